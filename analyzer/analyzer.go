@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+package analyzer
+
+import (
+	"fmt"
+	"go/ast"
+	"reflect"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/autobatch/autobatch/plan"
+	"github.com/autobatch/autobatch/rewrite"
+)
+
+// Analyzer finds sequences of system calls that can share one kernel
+// crossing. It reports a diagnostic per region, with a fix where the
+// package's module already requires batchrt, and returns a *Result.
+var Analyzer = &analysis.Analyzer{
+	Name: "autobatch",
+	Doc: `find system calls that can share one kernel crossing
+
+The analysis looks for calls of golang.org/x/sys/unix and package syscall
+that follow one another, proves that they can be handed to the kernel as one
+batch without any observable change, and reports them. Where the module
+already requires github.com/autobatch/autobatch/batchrt the diagnostic has a
+fix; elsewhere run batchfix.`,
+	URL:        "https://github.com/autobatch/autobatch",
+	Run:        run,
+	ResultType: reflect.TypeFor[*Result](),
+	FactTypes:  []analysis.Fact{new(wrapperFact)},
+}
+
+var minFlag = 2
+
+func init() {
+	Analyzer.Flags.IntVar(&minFlag, "min", 2, "smallest number of calls that is worth a batch (at least 2)")
+}
+
+// Result is what the pass found in one package.
+type Result struct {
+	Files []*File
+	Calls int // calls seen that the effects table knows
+}
+
+// File is what the pass found in one file.
+type File struct {
+	Name    string         // as the file set names it
+	Regions []*plan.Region // in source order
+	Edits   []plan.Edit    // that rewrite all regions; nil when there are none
+	Remarks []plan.Remark  // in source order: every missed batch and every refused region
+}
+
+// pkgState is the state of the analysis of one package.
+type pkgState struct {
+	pass      *analysis.Pass
+	min       int
+	configs   map[string]buildConfig
+	facts     map[string]*wrapperFact
+	linknamed map[string]bool
+	forks     bool // some file makes a raw fork or clone
+	needsUnix bool // the package cannot be compiled where x/sys/unix does not exist
+}
+
+func run(pass *analysis.Pass) (any, error) {
+	res := &Result{}
+	path := pass.Pkg.Path()
+	if path == unixPath || path == syscallPath {
+		return res, checkWrappers(pass)
+	}
+	if !importsCalls(pass) {
+		return res, nil
+	}
+	p := &pkgState{
+		pass:      pass,
+		min:       max(minFlag, 2),
+		configs:   map[string]buildConfig{},
+		facts:     map[string]*wrapperFact{},
+		linknamed: map[string]bool{},
+	}
+	p.survey()
+	for _, f := range pass.Files {
+		file, calls, err := p.file(f)
+		if err != nil {
+			return nil, err
+		}
+		res.Calls += calls
+		if file != nil {
+			res.Files = append(res.Files, file)
+		}
+	}
+	return res, nil
+}
+
+// importsCalls reports whether the package can make calls that the table knows.
+func importsCalls(pass *analysis.Pass) bool {
+	for _, imp := range pass.Pkg.Imports() {
+		if p := strings.TrimPrefix(imp.Path(), "vendor/"); p == unixPath || p == syscallPath {
+			return true
+		}
+	}
+	return false
+}
+
+// survey looks at all files for what concerns the whole package.
+func (p *pkgState) survey() {
+	for _, f := range p.pass.Files {
+		name := p.pass.Fset.File(f.FileStart).Name()
+		cfg := configOf(name, f)
+		p.configs[name] = cfg
+		if cfg.elsewhere && !strings.HasSuffix(name, "_test.go") && imports(f, unixPath) {
+			p.needsUnix = true
+		}
+		for _, g := range f.Comments {
+			for _, c := range g.List {
+				if w := strings.Fields(c.Text); len(w) >= 2 && w[0] == "//go:linkname" {
+					p.linknamed[w[1]] = true
+				}
+			}
+		}
+		ast.Inspect(f, func(n ast.Node) bool {
+			if id, ok := n.(*ast.Ident); ok {
+				switch id.Name {
+				case "SYS_CLONE", "SYS_CLONE3", "SYS_FORK", "SYS_VFORK":
+					p.forks = true
+				}
+			}
+			return true
+		})
+	}
+}
+
+func imports(f *ast.File, path string) bool {
+	for _, s := range f.Imports {
+		if s.Path.Value == `"`+path+`"` {
+			return true
+		}
+	}
+	return false
+}
+
+// file analyses one file; nil when it holds nothing of interest.
+func (p *pkgState) file(syntax *ast.File) (*File, int, error) {
+	if !imports(syntax, unixPath) && !imports(syntax, syscallPath) {
+		return nil, 0, nil
+	}
+	name := p.pass.Fset.File(syntax.FileStart).Name()
+	content, err := p.pass.ReadFile(name)
+	if err != nil {
+		return nil, 0, err
+	}
+	s := &fileState{pass: p.pass, pkg: p, syntax: syntax, name: name, content: content, config: p.configs[name]}
+	calls := s.count()
+	if calls == 0 {
+		return nil, 0, nil
+	}
+	out := &File{Name: name}
+	if why := s.leftAlone(); why != "" {
+		out.Remarks = append(out.Remarks, plan.Remark{Pos: p.pass.Fset.Position(syntax.Package), Reason: plan.Build, Text: why})
+		return out, calls, nil
+	}
+	for _, d := range syntax.Decls {
+		fn, ok := d.(*ast.FuncDecl)
+		if !ok || fn.Body == nil {
+			continue
+		}
+		if why := leftAlone(fn, p.linknamed); why != "" {
+			s.remark(refuse(plan.State, fn, "%s is left alone: %s", fn.Name.Name, why), false)
+			continue
+		}
+		newFunction(s, fn).lists(fn.Body.List, fn)
+	}
+	edits, bad := rewrite.File(rewrite.Input{
+		Fset: p.pass.Fset, File: syntax, Content: content, Info: p.pass.TypesInfo, Pkg: p.pass.Pkg,
+		Files: p.pass.Files, Sizes: p.pass.TypesSizes, Regions: s.regions,
+	})
+	for _, b := range bad {
+		s.remarks = append(s.remarks, b)
+	}
+	for _, r := range edits.Regions {
+		out.Regions = append(out.Regions, r.Plan)
+	}
+	out.Edits = edits.All()
+	out.Remarks = s.remarks
+	s.report(edits)
+	return out, calls, nil
+}
+
+// leftAlone says why nothing in the file is touched, or "".
+func (s *fileState) leftAlone() string {
+	switch {
+	case ast.IsGenerated(s.syntax):
+		return "the file is generated: change its generator"
+	case imports(s.syntax, "C"):
+		return "the file uses cgo"
+	case s.pkg.forks:
+		return "the package makes raw fork or clone calls, after which nothing of the run-time may run"
+	}
+	// go/packages shows cgo's output under the original's name.
+	if f := s.pass.Fset.File(s.syntax.FileStart); s.pass.Fset.Position(s.syntax.Package).Filename != f.Name() {
+		return "the file is generated from another one"
+	}
+	return ""
+}
+
+func (s *fileState) count() int {
+	f := &function{pass: s.pass, file: s}
+	n := 0
+	ast.Inspect(s.syntax, func(x ast.Node) bool {
+		if c, ok := x.(*ast.CallExpr); ok && f.syscall(c) != nil {
+			n++
+		}
+		return true
+	})
+	return n
+}
+
+// report makes one diagnostic per region.
+func (s *fileState) report(edits *rewrite.Edits) {
+	fixes := requiresBatchrt(s.name)
+	for i, r := range edits.Regions {
+		first := r.Sites[0].Call
+		names := make([]string, len(r.Plan.Entries))
+		for j, e := range r.Plan.Entries {
+			names[j] = e.Func.Name
+		}
+		d := analysis.Diagnostic{
+			Pos:     first.Pos(),
+			End:     first.End(),
+			Message: fmt.Sprintf("%d calls can share one crossing: %s", len(names), strings.Join(names, ", ")),
+		}
+		if !fixes {
+			d.Message += "; run batchfix"
+		} else if list := edits.Fix(i); len(list) > 0 {
+			fix := analysis.SuggestedFix{Message: "Run them as one batch"}
+			f := s.pass.Fset.File(s.syntax.FileStart)
+			for _, e := range list {
+				fix.TextEdits = append(fix.TextEdits, analysis.TextEdit{Pos: f.Pos(e.Start), End: f.Pos(e.End), NewText: []byte(e.New)})
+			}
+			d.SuggestedFixes = []analysis.SuggestedFix{fix}
+		}
+		s.pass.Report(d)
+	}
+}

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+package analyzer
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/autobatch/autobatch/plan"
+	"github.com/autobatch/autobatch/rewrite"
+)
+
+// fileState collects what is found in one file.
+type fileState struct {
+	pass    *analysis.Pass
+	pkg     *pkgState
+	syntax  *ast.File
+	name    string
+	content []byte
+	config  buildConfig
+
+	regions []*rewrite.Region
+	remarks []plan.Remark
+}
+
+// text is the source between two positions.
+func (s *fileState) text(from, to token.Pos) []byte {
+	f := s.pass.Fset.File(s.syntax.FileStart)
+	a, b := f.Offset(from), f.Offset(to)
+	if a < 0 || b > len(s.content) || a > b {
+		return nil
+	}
+	return s.content[a:b]
+}
+
+func (s *fileState) minGroup() int { return s.pkg.min }
+
+// sameConfig reports whether the declaration at pos is compiled whenever this
+// file is.
+func (s *fileState) sameConfig(pos token.Pos) bool {
+	f := s.pass.Fset.File(pos)
+	if f == nil {
+		return false
+	}
+	if f.Name() == s.name {
+		return true
+	}
+	other, ok := s.pkg.configs[f.Name()]
+	if !ok {
+		return false
+	}
+	if other.text == s.config.text {
+		return true
+	}
+	return other.text == "/" // compiled always
+}
+
+// remark records what stood in the way. near says that another call was close.
+func (s *fileState) remark(r *refusal, near bool) {
+	s.remarks = append(s.remarks, plan.Remark{
+		Pos:    s.pass.Fset.Position(r.pos),
+		Reason: r.reason,
+		Text:   r.text,
+		Near:   near,
+	})
+}
+
+// unusable says why a function that may be batched in general may not be in
+// this file.
+func (s *fileState) unusable(c *call) *refusal {
+	if s.pkg.changed(c) {
+		return refuse(plan.Version, c.expr, "%s's wrapper is not the one the effects table was made from", c.fn.Name)
+	}
+	if c.std {
+		for _, p := range s.config.ports {
+			if !slices.Contains(c.fn.StdPorts, p) {
+				return refuse(plan.Portable, c.expr, "syscall.%s is not the same on %s, for which this file is compiled too", c.fn.Name, p)
+			}
+		}
+		if s.config.elsewhere && !s.pkg.needsUnix {
+			return refuse(plan.Portable, c.expr, "this file may be compiled where batchrt does not exist; a //go:build line would tell")
+		}
+		return nil
+	}
+	for _, p := range s.config.ports {
+		if slices.Contains(c.fn.Differs, p) {
+			return refuse(plan.Portable, c.expr, "%s differs on %s, for which this file is compiled too", c.fn.Name, p)
+		}
+	}
+	return nil
+}
+
+// accept turns a group into a region.
+func (s *fileState) accept(f *function, g *group) {
+	r := &plan.Region{Func: funcName(f.decl), Pos: s.pass.Fset.Position(g.steps[0].call.expr.Pos())}
+	out := &rewrite.Region{Plan: r, Decl: f.decl, At: g.list[g.first].Pos()}
+	resume := false
+	var resumes []bool
+	for i, st := range g.steps {
+		goOn := st.goOn
+		if i == len(g.steps)-1 && (st.stop != nil || goOn == 0) {
+			goOn = plan.Any // nothing follows
+		}
+		r.Entries = append(r.Entries, plan.Entry{
+			Func:   st.call.fn,
+			Std:    st.call.std,
+			Call:   s.pass.Fset.Position(st.call.expr.Pos()),
+			GoOn:   goOn,
+			Resume: resume,
+		})
+		out.Sites = append(out.Sites, rewrite.Site{Call: st.call.expr, Whole: st.whole})
+		resumes = append(resumes, resume)
+		resume = resume || st.falls
+	}
+	if resume && f.shadowed(g.steps[0].call.expr.Pos(), "error", "int", "int64", "uintptr") {
+		s.remark(refuse(plan.Call, g.steps[0].call.expr, "a basic type's name has another meaning here"), true)
+		return
+	}
+	out.KeepAlive = f.keptAlive(g, resumes)
+	for _, a := range g.steps[0].call.expr.Args {
+		out.Ordered = out.Ordered || callsSomething(f, a)
+	}
+	if f.jumpedOver(g) {
+		s.remark(refuse(plan.Control, g.steps[0].call.expr, "a goto jumps over these calls: no variable can be declared before them"), true)
+		return
+	}
+	s.regions = append(s.regions, out)
+}
+
+// callsSomething reports whether evaluating e calls a function: then the
+// order in which the table's elements are evaluated must be spelled out.
+func callsSomething(f *function, e ast.Expr) bool {
+	found := false
+	ast.Inspect(e, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.CallExpr:
+			tv := f.pass.TypesInfo.Types[n.Fun]
+			found = found || !tv.IsType() && !(tv.IsBuiltin() && readsOnly[types.ExprString(ast.Unparen(n.Fun))])
+		case *ast.UnaryExpr:
+			found = found || n.Op == token.ARROW
+		}
+		return !found
+	})
+	return found
+}
+
+// readsOnly are the builtins that change nothing.
+var readsOnly = map[string]bool{"len": true, "cap": true, "min": true, "max": true}
+
+// shadowed reports whether one of the universe's names means something else at pos.
+func (f *function) shadowed(pos token.Pos, names ...string) bool {
+	scope := f.pass.Pkg.Scope().Innermost(pos)
+	for _, n := range names {
+		if scope == nil {
+			return true
+		}
+		if sc, _ := scope.LookupParent(n, pos); sc == nil || sc.Parent() != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// jumpedOver reports whether a goto before the group aims behind it.
+func (f *function) jumpedOver(g *group) bool {
+	if !f.hasGoto {
+		return false
+	}
+	labels := map[string]token.Pos{}
+	ast.Inspect(f.decl, func(n ast.Node) bool {
+		if l, ok := n.(*ast.LabeledStmt); ok {
+			labels[l.Label.Name] = l.Pos()
+		}
+		return true
+	})
+	at := g.list[g.first].Pos()
+	found := false
+	ast.Inspect(f.decl, func(n ast.Node) bool {
+		if b, ok := n.(*ast.BranchStmt); ok && b.Tok == token.GOTO && b.Pos() < at && labels[b.Label.Name] > at {
+			found = true
+		}
+		return true
+	})
+	return found
+}
+
+// funcName names a function for people: "F" or "(T).M".
+func funcName(d *ast.FuncDecl) string {
+	if d.Recv == nil || len(d.Recv.List) == 0 {
+		return d.Name.Name
+	}
+	t := d.Recv.List[0].Type
+	if s, ok := t.(*ast.StarExpr); ok {
+		t = s.X
+	}
+	switch x := t.(type) {
+	case *ast.IndexExpr:
+		t = x.X
+	case *ast.IndexListExpr:
+		t = x.X
+	}
+	return fmt.Sprintf("(%s).%s", t, d.Name.Name)
+}
+
+// leftAlone says why no code of a function is touched, or "".
+func leftAlone(d *ast.FuncDecl, linknamed map[string]bool) string {
+	if linknamed[d.Name.Name] {
+		return "it is linknamed"
+	}
+	if d.Doc == nil {
+		return ""
+	}
+	for _, c := range d.Doc.List {
+		for _, p := range []string{"//go:nosplit", "//go:norace", "//go:systemstack", "//go:nowritebarrier", "//go:linkname", "//go:uintptrescapes", "//go:uintptrkeepalive"} {
+			if strings.HasPrefix(c.Text, p) {
+				return "it is marked " + p
+			}
+		}
+	}
+	return ""
+}

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+package analyzer
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/autobatch/autobatch/internal/effects"
+)
+
+// function is the state of the analysis of one top-level function, function
+// literals inside it included.
+type function struct {
+	pass    *analysis.Pass
+	file    *fileState
+	decl    *ast.FuncDecl
+	vars    *varFacts
+	dests   map[*types.Var]bool // variables that a system call is given the address of
+	hasGoto bool
+	path    []frame // statement lists around the place the walk is at
+}
+
+func newFunction(file *fileState, decl *ast.FuncDecl) *function {
+	f := &function{pass: file.pass, file: file, decl: decl, dests: map[*types.Var]bool{}}
+	args := map[ast.Expr]bool{}
+	ast.Inspect(decl, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.BranchStmt:
+			f.hasGoto = f.hasGoto || n.Tok == token.GOTO
+		case *ast.CallExpr:
+			if c := f.syscall(n); c != nil && c.fn.Possible() {
+				for _, a := range n.Args {
+					args[ast.Unparen(a)] = true
+				}
+			}
+		}
+		return true
+	})
+	f.vars = collectVars(f.pass.TypesInfo, decl, func(e ast.Expr) bool { return args[e] })
+	for a := range args {
+		switch x := a.(type) {
+		case *ast.UnaryExpr:
+			if v := f.vars.storage(x.X); v != nil && x.Op == token.AND {
+				f.dests[v] = true
+			}
+		case *ast.SliceExpr:
+			if v := f.vars.storage(x.X); v != nil {
+				f.dests[v] = true
+			}
+		}
+	}
+	return f
+}
+
+// isDestination reports whether some system call of the function may write v.
+func (f *function) isDestination(v *types.Var) bool { return f.dests[v] }
+
+// src is the source text of a node, shortened for messages.
+func (f *function) src(n ast.Node) string {
+	s := string(f.file.text(n.Pos(), n.End()))
+	s = strings.Join(strings.Fields(s), " ")
+	if len(s) > 60 {
+		s = s[:57] + "..."
+	}
+	return s
+}
+
+// call is a call of a function that the effects table knows.
+type call struct {
+	expr *ast.CallExpr
+	fn   *effects.Func
+	std  bool // package syscall's
+}
+
+func (c *call) hasErr() bool {
+	switch c.fn.Result {
+	case effects.ResInt, effects.ResNone:
+		return false
+	}
+	return true
+}
+
+func (c *call) takesPath() bool {
+	for _, p := range c.fn.Params {
+		if p.Kind == effects.Path {
+			return true
+		}
+	}
+	return false
+}
+
+// results counts the values the call returns.
+func (c *call) results() int {
+	switch c.fn.Result {
+	case effects.ResErr, effects.ResInt:
+		return 1
+	case effects.ResNone:
+		return 0
+	case effects.ResRaw:
+		return 3
+	}
+	return 2
+}
+
+const (
+	unixPath    = "golang.org/x/sys/unix"
+	syscallPath = "syscall"
+)
+
+// callee is the function that a call names, or nil.
+func callee(info *types.Info, x *ast.CallExpr) *types.Func {
+	switch fun := ast.Unparen(x.Fun).(type) {
+	case *ast.Ident:
+		fn, _ := info.Uses[fun].(*types.Func)
+		return fn
+	case *ast.SelectorExpr:
+		fn, _ := info.Uses[fun.Sel].(*types.Func)
+		return fn
+	}
+	return nil
+}
+
+// syscall returns the row of the function that x calls, or nil when it is
+// none of x/sys/unix's or syscall's.
+func (f *function) syscall(x *ast.CallExpr) *call {
+	fn := callee(f.pass.TypesInfo, x)
+	if fn == nil || fn.Pkg() == nil || fn.Signature().Recv() != nil || x.Ellipsis.IsValid() {
+		return nil
+	}
+	path := strings.TrimPrefix(fn.Pkg().Path(), "vendor/")
+	if path != unixPath && path != syscallPath {
+		return nil
+	}
+	row := effects.Lookup(path, fn.Name())
+	if row == nil || len(row.Params) != len(x.Args) {
+		return nil
+	}
+	return &call{expr: x, fn: row, std: path == syscallPath}
+}

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+package analyzer
+
+import (
+	"go/ast"
+	"go/constant"
+	"go/token"
+	"go/types"
+)
+
+// loc is a piece of memory named by source code: the storage of a variable,
+// or what a pointer or slice variable refers to, narrowed by fields and
+// constant array indexes. The zero loc is memory nothing is known of.
+type loc struct {
+	root  *types.Var
+	deref bool // what root points to rather than root itself
+	path  []int64
+	expr  ast.Expr // for messages
+}
+
+// constIndex marks constant array indexes in a path; they must not be
+// mistaken for fields.
+const constIndex = 1 << 32
+
+// locOf names the memory that the addressable expression e denotes.
+func (f *function) locOf(e ast.Expr) loc {
+	l := f.place(e)
+	l.expr = e
+	return l
+}
+
+func (f *function) place(e ast.Expr) loc {
+	info := f.pass.TypesInfo
+	switch x := ast.Unparen(e).(type) {
+	case *ast.Ident:
+		if obj, ok := info.ObjectOf(x).(*types.Var); ok {
+			return loc{root: obj}
+		}
+	case *ast.SelectorExpr:
+		sel := info.Selections[x]
+		if sel == nil {
+			if obj, ok := info.Uses[x.Sel].(*types.Var); ok {
+				return loc{root: obj}
+			}
+			return loc{}
+		}
+		if sel.Kind() != types.FieldVal {
+			return loc{}
+		}
+		base := f.place(x.X)
+		typ := info.TypeOf(x.X)
+		for _, i := range sel.Index() {
+			st, ok := types.Unalias(typ).Underlying().(*types.Struct)
+			if !ok {
+				ptr, isPtr := types.Unalias(typ).Underlying().(*types.Pointer)
+				if !isPtr {
+					return loc{}
+				}
+				if base = base.follow(); base.root == nil {
+					return loc{}
+				}
+				if st, ok = types.Unalias(ptr.Elem()).Underlying().(*types.Struct); !ok {
+					return loc{}
+				}
+			}
+			if base.root == nil {
+				return loc{}
+			}
+			base = base.at(int64(i))
+			typ = st.Field(i).Type()
+		}
+		return base
+	case *ast.IndexExpr:
+		switch t := types.Unalias(info.TypeOf(x.X)).Underlying().(type) {
+		case *types.Array:
+			base := f.place(x.X)
+			if base.root == nil {
+				return loc{}
+			}
+			if i, ok := constInt(info, x.Index); ok {
+				return base.at(constIndex + i)
+			}
+			return base // any element: the whole array
+		case *types.Pointer: // to an array
+			_ = t
+			return f.place(x.X).follow()
+		case *types.Slice:
+			return f.place(x.X).follow()
+		}
+	case *ast.StarExpr:
+		return f.place(x.X).follow()
+	}
+	return loc{}
+}
+
+// follow is the memory that the pointer or slice stored at l refers to. Only
+// pointers that are a variable themselves are told apart.
+func (l loc) follow() loc {
+	if l.root == nil || l.deref || len(l.path) > 0 {
+		return loc{}
+	}
+	return loc{root: l.root, deref: true}
+}
+
+func (l loc) at(step int64) loc {
+	p := make([]int64, len(l.path)+1)
+	copy(p, l.path)
+	p[len(l.path)] = step
+	l.path = p
+	return l
+}
+
+// own reports whether l is storage of a variable that nobody else can write
+// to (and, but for variables that never change, read).
+func (f *function) own(l loc) bool {
+	return l.root != nil && !l.deref && (f.vars.private(l.root) || f.vars.constant(l.root))
+}
+
+// mayAlias reports whether a and b can overlap.
+func (f *function) mayAlias(a, b loc) bool {
+	switch {
+	case a.root != nil && a.root == b.root && a.deref == b.deref:
+		n := min(len(a.path), len(b.path))
+		for i := range n {
+			if a.path[i] != b.path[i] {
+				return false
+			}
+		}
+		return true
+	case f.own(a) || f.own(b):
+		return false
+	case a.root != nil && b.root != nil && !a.deref && !b.deref:
+		return false // two different variables
+	}
+	return true
+}
+
+// memoryOf names the memory behind an argument that a system call reads or
+// writes; ok is false when the argument is nil.
+func (f *function) memoryOf(arg ast.Expr) (l loc, ok bool) {
+	info := f.pass.TypesInfo
+	l.expr = arg
+	if tv := info.Types[arg]; tv.IsNil() {
+		return l, false
+	}
+	switch x := ast.Unparen(arg).(type) {
+	case *ast.UnaryExpr:
+		if x.Op == token.AND {
+			if _, lit := ast.Unparen(x.X).(*ast.CompositeLit); lit {
+				return l, false // fresh memory that only the call sees
+			}
+			l = f.place(x.X)
+		}
+	case *ast.Ident, *ast.SelectorExpr:
+		l = f.place(arg).follow()
+	case *ast.SliceExpr:
+		if _, arr := types.Unalias(info.TypeOf(x.X)).Underlying().(*types.Array); arr {
+			l = f.place(x.X)
+		} else {
+			l = f.place(x.X).follow()
+		}
+	case *ast.CallExpr:
+		// A conversion between slice types keeps the memory; string to
+		// []byte makes its own.
+		if tv := info.Types[x.Fun]; tv.IsType() && len(x.Args) == 1 {
+			if b, ok := types.Unalias(info.TypeOf(x.Args[0])).Underlying().(*types.Basic); ok && b.Info()&types.IsString != 0 {
+				return l, false
+			}
+			return f.memoryOf(x.Args[0])
+		}
+	}
+	l.expr = arg
+	return l, true
+}
+
+func constInt(info *types.Info, e ast.Expr) (int64, bool) {
+	tv := info.Types[e]
+	if tv.Value == nil || tv.Value.Kind() != constant.Int {
+		return 0, false
+	}
+	return constant.Int64Val(tv.Value)
+}

@@ -1,0 +1,392 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+package analyzer
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"github.com/autobatch/autobatch/plan"
+)
+
+// refusal says which rule forbids something, and why in the user's words.
+type refusal struct {
+	reason plan.Reason
+	text   string
+	pos    token.Pos
+}
+
+func refuse(r plan.Reason, at ast.Node, format string, args ...any) *refusal {
+	return &refusal{r, fmt.Sprintf(format, args...), at.Pos()}
+}
+
+// mover decides whether an expression may be evaluated earlier than it
+// stands: it must not panic, end within a fixed bound, have no effect, and
+// its loads are recorded so that the caller can hold them against what is
+// written in between.
+//
+// Variants: constants; variables; fields, also behind pointers that are known
+// not to be nil; constant indexes of arrays; addresses of all these; slices of
+// whole slices and arrays; arithmetic without division by a variable;
+// conversions between numbers, strings and []byte; len, cap, min, max;
+// composite literals of structs, arrays and slices.
+//
+// Restrictions: everything unlisted is refused. In particular indexing a
+// slice, string or map, dereferencing a pointer that may be nil, shifts by a
+// signed variable, comparing interfaces, type assertions, calls.
+type mover struct {
+	f     *function
+	seen  []ast.Expr // what is evaluated at the same place, but before
+	loads []loc
+	bad   *refusal
+}
+
+// movable collects the loads of e, or says why e cannot be evaluated at the
+// statement that the walk is at, right after the expressions seen.
+func (f *function) movable(e ast.Expr, seen []ast.Expr) ([]loc, *refusal) {
+	m := &mover{f: f, seen: seen}
+	m.value(e)
+	return m.loads, m.bad
+}
+
+func (m *mover) refuse(r plan.Reason, at ast.Node, format string, args ...any) {
+	if m.bad == nil {
+		m.bad = refuse(r, at, format, args...)
+	}
+}
+
+// value visits an expression that is evaluated for its value.
+func (m *mover) value(e ast.Expr) {
+	if m.bad != nil {
+		return
+	}
+	info := m.f.pass.TypesInfo
+	tv := info.Types[e]
+	if tv.Value != nil || tv.IsNil() || tv.IsType() {
+		m.names(e)
+		return
+	}
+	if t := tv.Type; t != nil && isTypeParam(t) {
+		m.refuse(plan.Panic, e, "%s has a type parameter's type", m.f.src(e))
+		return
+	}
+	switch x := e.(type) {
+	case *ast.ParenExpr:
+		m.value(x.X)
+	case *ast.Ident:
+		switch info.ObjectOf(x).(type) {
+		case *types.Var:
+			m.load(x)
+		case *types.Func:
+			m.refuse(plan.Effect, x, "function value %s", x.Name)
+		default:
+			m.refuse(plan.Effect, x, "%s is not a variable", x.Name)
+		}
+	case *ast.SelectorExpr:
+		if m.place(x) {
+			m.load(x)
+		}
+	case *ast.IndexExpr:
+		if m.place(x) {
+			m.load(x)
+		}
+	case *ast.StarExpr:
+		if m.place(x) {
+			m.load(x)
+		}
+	case *ast.UnaryExpr:
+		switch x.Op {
+		case token.AND:
+			if lit, ok := ast.Unparen(x.X).(*ast.CompositeLit); ok {
+				m.value(lit)
+				return
+			}
+			m.place(x.X)
+		case token.ADD, token.SUB, token.XOR, token.NOT:
+			m.value(x.X)
+		default:
+			m.refuse(plan.Effect, x, "%s receives from a channel", m.f.src(x))
+		}
+	case *ast.BinaryExpr:
+		m.binary(x)
+	case *ast.SliceExpr:
+		m.slice(x)
+	case *ast.CompositeLit:
+		m.composite(x)
+	case *ast.CallExpr:
+		m.call(x)
+	default:
+		m.refuse(plan.Effect, e, "%s cannot be evaluated earlier", m.f.src(e))
+	}
+}
+
+func isTypeParam(t types.Type) bool {
+	_, ok := types.Unalias(t).(*types.TypeParam)
+	return ok
+}
+
+// load records that the value at the place e is read.
+func (m *mover) load(e ast.Expr) {
+	m.names(e)
+	m.loads = append(m.loads, m.f.locOf(e))
+}
+
+// place visits the operands of an addressable expression; it reports whether
+// computing the place cannot panic and is otherwise allowed.
+func (m *mover) place(e ast.Expr) bool {
+	if m.bad != nil {
+		return false
+	}
+	info := m.f.pass.TypesInfo
+	switch x := ast.Unparen(e).(type) {
+	case *ast.Ident:
+		if _, ok := info.ObjectOf(x).(*types.Var); !ok {
+			m.refuse(plan.Effect, x, "%s is not a variable", x.Name)
+		}
+	case *ast.SelectorExpr:
+		sel := info.Selections[x]
+		if sel == nil { // pkg.Var
+			if _, ok := info.Uses[x.Sel].(*types.Var); !ok {
+				m.refuse(plan.Effect, x, "%s is not a variable", m.f.src(x))
+			}
+			break
+		}
+		if sel.Kind() != types.FieldVal {
+			m.refuse(plan.Effect, x, "%s is a method value", m.f.src(x))
+			break
+		}
+		if n := pointerHops(info.TypeOf(x.X), sel.Index()); n > 0 {
+			m.pointer(x.X, n, x)
+		} else {
+			m.place(x.X)
+		}
+	case *ast.IndexExpr:
+		t, isArray := types.Unalias(info.TypeOf(x.X)).Underlying().(*types.Array)
+		i, isConst := constInt(info, x.Index)
+		switch {
+		case !isArray:
+			m.refuse(plan.Panic, x, "indexing %s may panic", m.f.src(x))
+		case !isConst || i < 0 || i >= t.Len():
+			m.refuse(plan.Panic, x, "indexing %s may panic", m.f.src(x))
+		default:
+			m.place(x.X)
+		}
+	case *ast.StarExpr:
+		m.pointer(x.X, 1, x)
+	case *ast.CompositeLit:
+		m.value(x)
+	default:
+		m.refuse(plan.Panic, e, "%s may panic", m.f.src(e))
+	}
+	return m.bad == nil
+}
+
+// pointer visits a pointer that is dereferenced: it is loaded, and must be
+// known not to be nil.
+func (m *mover) pointer(p ast.Expr, hops int, whole ast.Expr) {
+	id, ok := ast.Unparen(p).(*ast.Ident)
+	if !ok || hops > 1 {
+		m.refuse(plan.Panic, whole, "%s may be a nil dereference", m.f.src(whole))
+		return
+	}
+	v, ok := m.f.pass.TypesInfo.ObjectOf(id).(*types.Var)
+	if !ok || !m.f.nonNil(v, m.seen) {
+		m.refuse(plan.Panic, whole, "%s may be a nil dereference: %s is not known to be non-nil", m.f.src(whole), id.Name)
+		return
+	}
+	m.load(id)
+}
+
+// pointerHops counts the pointers that a field selection goes through.
+func pointerHops(t types.Type, index []int) int {
+	n := 0
+	for _, i := range index {
+		if p, ok := types.Unalias(t).Underlying().(*types.Pointer); ok {
+			n++
+			t = p.Elem()
+		}
+		st, ok := types.Unalias(t).Underlying().(*types.Struct)
+		if !ok {
+			return 2 // not expected: refuse
+		}
+		t = st.Field(i).Type()
+	}
+	return n
+}
+
+func (m *mover) binary(x *ast.BinaryExpr) {
+	info := m.f.pass.TypesInfo
+	switch x.Op {
+	case token.QUO, token.REM:
+		if !isFloat(info.TypeOf(x)) {
+			if n, ok := constInt(info, x.Y); !ok || n == 0 {
+				m.refuse(plan.Panic, x, "%s may divide by zero", m.f.src(x))
+			}
+		}
+	case token.SHL, token.SHR:
+		if info.Types[x.Y].Value == nil && !isUnsigned(info.TypeOf(x.Y)) {
+			m.refuse(plan.Panic, x, "%s may shift by a negative count", m.f.src(x))
+		}
+	case token.EQL, token.NEQ:
+		for _, e := range []ast.Expr{x.X, x.Y} {
+			if !comparesQuietly(info.TypeOf(e)) && !info.Types[x.X].IsNil() && !info.Types[x.Y].IsNil() {
+				m.refuse(plan.Panic, x, "comparing %s may panic", m.f.src(x))
+			}
+		}
+	}
+	m.value(x.X)
+	m.value(x.Y)
+}
+
+func isFloat(t types.Type) bool {
+	b, ok := types.Unalias(t).Underlying().(*types.Basic)
+	return ok && b.Info()&(types.IsFloat|types.IsComplex) != 0
+}
+
+func isUnsigned(t types.Type) bool {
+	b, ok := types.Unalias(t).Underlying().(*types.Basic)
+	return ok && b.Info()&types.IsUnsigned != 0
+}
+
+// comparesQuietly reports whether == on the type never panics and takes
+// bounded time.
+func comparesQuietly(t types.Type) bool {
+	switch types.Unalias(t).Underlying().(type) {
+	case *types.Basic, *types.Pointer, *types.Chan:
+		return true
+	}
+	return false
+}
+
+func (m *mover) slice(x *ast.SliceExpr) {
+	info := m.f.pass.TypesInfo
+	switch t := types.Unalias(info.TypeOf(x.X)).Underlying().(type) {
+	case *types.Array:
+		for _, b := range []ast.Expr{x.Low, x.High, x.Max} {
+			if b == nil {
+				continue
+			}
+			// Constant bounds of arrays are checked when the program is compiled.
+			if n, ok := constInt(info, b); !ok || n < 0 || n > t.Len() {
+				m.refuse(plan.Panic, x, "slicing %s may panic", m.f.src(x))
+			}
+		}
+		m.place(x.X)
+	case *types.Slice, *types.Basic:
+		if x.Low != nil && !isZero(info, x.Low) || x.High != nil || x.Max != nil {
+			m.refuse(plan.Panic, x, "slicing %s may panic", m.f.src(x))
+		}
+		m.value(x.X)
+	default:
+		m.refuse(plan.Panic, x, "slicing %s may panic", m.f.src(x))
+	}
+}
+
+func isZero(info *types.Info, e ast.Expr) bool {
+	n, ok := constInt(info, e)
+	return ok && n == 0
+}
+
+func (m *mover) composite(x *ast.CompositeLit) {
+	switch types.Unalias(m.f.pass.TypesInfo.TypeOf(x)).Underlying().(type) {
+	case *types.Struct:
+		for _, e := range x.Elts {
+			if kv, ok := e.(*ast.KeyValueExpr); ok {
+				e = kv.Value
+			}
+			m.value(e)
+		}
+	case *types.Array, *types.Slice:
+		for _, e := range x.Elts {
+			if kv, ok := e.(*ast.KeyValueExpr); ok {
+				e = kv.Value // the key is a constant index
+			}
+			m.value(e)
+		}
+	case *types.Pointer: // elided &T in a composite of pointers
+		m.refuse(plan.Effect, x, "%s cannot be evaluated earlier", m.f.src(x))
+	default:
+		m.refuse(plan.Panic, x, "building the map %s may panic", m.f.src(x))
+	}
+}
+
+// call visits conversions and builtins; other calls are refused.
+func (m *mover) call(x *ast.CallExpr) {
+	info := m.f.pass.TypesInfo
+	fun := ast.Unparen(x.Fun)
+	if tv := info.Types[fun]; tv.IsType() && len(x.Args) == 1 {
+		if !quietConversion(tv.Type, info.TypeOf(x.Args[0])) {
+			m.refuse(plan.Panic, x, "the conversion %s may panic or copies memory", m.f.src(x))
+			return
+		}
+		m.names(fun)
+		m.value(x.Args[0])
+		return
+	}
+	if id, ok := fun.(*ast.Ident); ok {
+		if b, ok := info.Uses[id].(*types.Builtin); ok {
+			switch b.Name() {
+			case "len", "cap":
+				switch types.Unalias(info.TypeOf(x.Args[0])).Underlying().(type) {
+				case *types.Basic, *types.Slice, *types.Array:
+					m.value(x.Args[0])
+					return
+				}
+			case "min", "max":
+				for _, a := range x.Args {
+					m.value(a)
+				}
+				return
+			}
+			m.refuse(plan.Effect, x, "%s cannot be evaluated earlier", m.f.src(x))
+			return
+		}
+	}
+	m.refuse(plan.Effect, x, "the call %s may have effects", m.f.src(x))
+}
+
+// quietConversion reports whether converting never panics, copies no memory
+// but that behind an immutable string, and hides no pointer.
+func quietConversion(to, from types.Type) bool {
+	if isTypeParam(to) || isTypeParam(from) {
+		return false
+	}
+	to, from = types.Unalias(to).Underlying(), types.Unalias(from).Underlying()
+	tb, toBasic := to.(*types.Basic)
+	fb, fromBasic := from.(*types.Basic)
+	switch {
+	case toBasic && fromBasic:
+		if tb.Kind() == types.UnsafePointer || fb.Kind() == types.UnsafePointer {
+			return false
+		}
+		return true
+	case fromBasic && fb.Info()&types.IsString != 0:
+		s, ok := to.(*types.Slice)
+		return ok && types.Identical(types.Unalias(s.Elem()).Underlying(), types.Typ[types.Byte])
+	}
+	// Between named types of the same shape nothing happens at all.
+	switch to.(type) {
+	case *types.Slice, *types.Pointer, *types.Struct, *types.Array:
+		return types.IdenticalIgnoreTags(to, from)
+	}
+	return false
+}
+
+// names checks the identifiers of constants and types: one that another
+// file of this package defines under build constraints could be something
+// else elsewhere.
+func (m *mover) names(e ast.Expr) {
+	ast.Inspect(e, func(n ast.Node) bool {
+		id, ok := n.(*ast.Ident)
+		if !ok || m.bad != nil {
+			return m.bad == nil
+		}
+		obj := m.f.pass.TypesInfo.ObjectOf(id)
+		if obj != nil && obj.Pkg() == m.f.pass.Pkg && obj.Parent() == m.f.pass.Pkg.Scope() && !m.f.file.sameConfig(obj.Pos()) {
+			m.refuse(plan.Build, id, "%s is defined in a file with other build constraints", id.Name)
+		}
+		return true
+	})
+}

@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+package analyzer
+
+import (
+	"go/ast"
+
+	"github.com/autobatch/autobatch/internal/effects"
+	"github.com/autobatch/autobatch/plan"
+)
+
+// group is a run of steps that share a crossing.
+type group struct {
+	steps []*step
+	list  []ast.Stmt
+	first int // index of the first step's statement
+}
+
+// lists visits every statement list of a body, inner ones after the list
+// that holds them, and looks for groups in each.
+func (f *function) lists(list []ast.Stmt, owner ast.Node) {
+	f.path = append(f.path, frame{list: list, owner: owner})
+	f.groups(list)
+	for i, s := range list {
+		f.path[len(f.path)-1].index = i
+		f.inside(s)
+	}
+	f.path = f.path[:len(f.path)-1]
+}
+
+// inside visits the lists nested in one statement.
+func (f *function) inside(s ast.Stmt) {
+	switch x := s.(type) {
+	case *ast.BlockStmt:
+		f.lists(x.List, x)
+		return
+	case *ast.LabeledStmt:
+		f.inside(x.Stmt)
+		return
+	case *ast.IfStmt:
+		f.literals(x.Init, x.Cond)
+		f.lists(x.Body.List, x)
+		if x.Else != nil {
+			f.inside(x.Else)
+		}
+		return
+	case *ast.ForStmt:
+		f.literals(x.Init, x.Cond, x.Post)
+		f.lists(x.Body.List, x)
+		return
+	case *ast.RangeStmt:
+		f.literals(x.X)
+		f.lists(x.Body.List, x)
+		return
+	case *ast.SwitchStmt:
+		f.literals(x.Init, x.Tag)
+		f.clauses(x.Body, x)
+		return
+	case *ast.TypeSwitchStmt:
+		f.literals(x.Init, x.Assign)
+		f.clauses(x.Body, x)
+		return
+	case *ast.SelectStmt:
+		f.clauses(x.Body, x)
+		return
+	}
+	f.literals(s)
+}
+
+func (f *function) clauses(b *ast.BlockStmt, owner ast.Node) {
+	for _, c := range b.List {
+		switch c := c.(type) {
+		case *ast.CaseClause:
+			for _, e := range c.List {
+				f.literals(e)
+			}
+			f.lists(c.Body, owner)
+		case *ast.CommClause:
+			f.literals(c.Comm)
+			f.lists(c.Body, owner)
+		}
+	}
+}
+
+// literals visits the bodies of function literals in expressions and simple
+// statements. Their code runs at another time: nothing around them counts as
+// executed before.
+func (f *function) literals(nodes ...ast.Node) {
+	for _, n := range nodes {
+		if isNilNode(n) {
+			continue
+		}
+		ast.Inspect(n, func(n ast.Node) bool {
+			if lit, ok := n.(*ast.FuncLit); ok {
+				outer := f.path
+				f.path = nil
+				f.lists(lit.Body.List, lit)
+				f.path = outer
+				return false
+			}
+			return true
+		})
+	}
+}
+
+func isNilNode(n ast.Node) bool {
+	switch x := n.(type) {
+	case nil:
+		return true
+	case ast.Stmt:
+		return x == nil
+	case ast.Expr:
+		return x == nil
+	}
+	return false
+}
+
+// groups finds the maximal groups of one list, first come first served.
+func (f *function) groups(list []ast.Stmt) {
+	top := &f.path[len(f.path)-1]
+	for i := 0; i < len(list); {
+		top.index = i
+		s, why := f.stepAt(list, i)
+		if why != nil {
+			f.file.remark(why, false)
+		}
+		if s == nil || !f.mayStart(s) {
+			i++
+			continue
+		}
+		g := &group{steps: []*step{s}, list: list, first: i}
+		f.grow(g)
+		last := g.steps[len(g.steps)-1]
+		if len(g.steps) < f.file.minGroup() {
+			i++
+			continue
+		}
+		f.file.accept(f, g)
+		i = last.next
+	}
+}
+
+// mayStart reports whether s may be the first entry of a batch.
+func (f *function) mayStart(s *step) bool {
+	if !s.call.fn.Possible() || f.file.unusable(s.call) != nil {
+		return false
+	}
+	for _, a := range s.call.expr.Args {
+		if containsLiteral(a) {
+			return false
+		}
+	}
+	return true
+}
+
+func containsLiteral(e ast.Expr) bool {
+	found := false
+	ast.Inspect(e, func(n ast.Node) bool {
+		if _, ok := n.(*ast.FuncLit); ok {
+			found = true
+		}
+		return !found
+	})
+	return found
+}
+
+// grow adds steps to g as long as the rules allow.
+func (f *function) grow(g *group) {
+	for {
+		last := g.steps[len(g.steps)-1]
+		if last.next >= len(g.list) {
+			return
+		}
+		t, why := f.stepAt(g.list, last.next)
+		switch {
+		case t == nil && why == nil:
+			f.nearMiss(g, last)
+			return
+		case t == nil:
+			return // groups reports it
+		case last.stop != nil:
+			f.file.remark(last.stop.between(last, t), true)
+			return
+		}
+		if bad := f.join(g, t); bad != nil {
+			f.file.remark(bad.between(last, t), true)
+			return
+		}
+		g.steps = append(g.steps, t)
+	}
+}
+
+// nearMiss remarks on statements that part the group from another call a
+// little further on.
+func (f *function) nearMiss(g *group, last *step) {
+	const far = 3
+	for i := last.next; i < len(g.list) && i < last.next+far; i++ {
+		bad := last.stop
+		t, _ := f.stepAt(g.list, i)
+		if l, ok := g.list[i].(*ast.LabeledStmt); ok && i == last.next {
+			t, _ = f.stepAt([]ast.Stmt{l.Stmt}, 0)
+			bad = refuse(plan.Control, l, "control can come from elsewhere to the label %s", l.Label.Name)
+		}
+		if t == nil {
+			continue
+		}
+		if bad == nil {
+			bad = refuse(plan.Between, g.list[last.next], "%s stands between the calls", f.header(g.list[last.next]))
+		}
+		f.file.remark(bad.between(last, t), true)
+		return
+	}
+}
+
+// between completes a refusal with the calls it keeps apart.
+func (r *refusal) between(a, b *step) *refusal {
+	c := *r
+	c.text = b.call.fn.Name + " is not batched with the " + a.call.fn.Name + " before it: " + r.text
+	return &c
+}
+
+// join checks every rule for t as the next entry after those of g.
+func (f *function) join(g *group, t *step) *refusal {
+	if !t.call.fn.Possible() {
+		return f.never(t)
+	}
+	if bad := f.file.unusable(t.call); bad != nil {
+		return bad
+	}
+	seen := f.argsBefore(g, len(g.steps))
+	for _, a := range t.call.expr.Args {
+		if containsLiteral(a) {
+			return refuse(plan.Effect, a, "%s holds a function literal", f.src(a))
+		}
+		loads, bad := f.movable(a, seen)
+		if bad != nil {
+			return bad
+		}
+		for _, l := range loads {
+			for _, s := range g.steps {
+				if bad := f.loadOver(l, s, a); bad != nil {
+					return bad
+				}
+			}
+		}
+	}
+	for _, s := range g.steps {
+		for _, r := range s.results {
+			if bad := f.storeUnder(r, s, t); bad != nil {
+				return bad
+			}
+		}
+	}
+	return nil
+}
+
+// never says why a function is no entry at all.
+func (f *function) never(t *step) *refusal {
+	fn := t.call.fn
+	why := fn.Why
+	if why == "" {
+		why = effects.Reasons[fn.Reason]
+	}
+	reason := plan.Wrapper
+	switch fn.Reason {
+	case effects.ReasonState:
+		reason = plan.State
+	case effects.ReasonVersion:
+		reason = plan.Version
+	}
+	return refuse(reason, t.call.expr, "%s is never batched: %s", fn.Name, why)
+}
+
+// loadOver checks a load of t's argument a that moves up over the step s
+// (rules data, alias and sync).
+func (f *function) loadOver(l loc, s *step, a ast.Expr) *refusal {
+	for _, r := range s.results {
+		if isBlank(r) {
+			continue
+		}
+		if w := f.locOf(r); f.mayAlias(l, w) {
+			if l.root != nil && l.root == w.root {
+				return refuse(plan.Data, a, "%s needs the result of %s", f.src(a), s.call.fn.Name)
+			}
+			return refuse(plan.Alias, a, "%s may be what the result of %s is stored to", f.src(a), s.call.fn.Name)
+		}
+	}
+	for i, p := range s.call.fn.Params {
+		if p.Dir&effects.Out == 0 {
+			continue
+		}
+		w, ok := f.memoryOf(s.call.expr.Args[i])
+		if ok && f.mayAlias(l, w) {
+			if l.root != nil && l.root == w.root {
+				return refuse(plan.Data, a, "%s needs what %s stores", f.src(a), s.call.fn.Name)
+			}
+			return refuse(plan.Alias, a, "%s may lie in the memory that %s writes", f.src(a), s.call.fn.Name)
+		}
+	}
+	if s.call.fn.Sync&effects.Acquire != 0 && !f.own(l) {
+		return refuse(plan.Sync, a, "%s can wait for others, who may write %s meanwhile", s.call.fn.Name, f.src(a))
+	}
+	return nil
+}
+
+// storeUnder checks the store of s's result to r, which moves down under the
+// call t (rules data, alias, sync and block).
+func (f *function) storeUnder(r ast.Expr, s, t *step) *refusal {
+	if isBlank(r) {
+		return nil
+	}
+	w := f.locOf(r)
+	for i, p := range t.call.fn.Params {
+		if p.Dir == effects.NoMem || p.Kind == effects.Path {
+			continue // the bytes behind a string never change
+		}
+		m, ok := f.memoryOf(t.call.expr.Args[i])
+		if ok && f.mayAlias(w, m) {
+			return refuse(plan.Alias, r, "%s uses memory that the result of %s may be stored to", t.call.fn.Name, s.call.fn.Name)
+		}
+	}
+	if f.own(w) {
+		return nil
+	}
+	if t.call.fn.Sync&effects.Release != 0 {
+		return refuse(plan.Sync, r, "%s is stored where others can see it, and %s can wake them", f.src(r), t.call.fn.Name)
+	}
+	if t.call.fn.Blocks || t.call.fn.Sync != effects.NoSync {
+		return refuse(plan.Block, r, "%s is stored where others can see it, and %s may wait for them", f.src(r), t.call.fn.Name)
+	}
+	return nil
+}

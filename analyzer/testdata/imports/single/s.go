@@ -1,0 +1,8 @@
+package single
+
+import "golang.org/x/sys/unix"
+
+func f(a, b int) {
+	unix.Close(a) // want `2 calls can share one crossing: Close, Close`
+	unix.Close(b)
+}

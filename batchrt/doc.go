@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+// Package batchrt runs several system calls in one go: in one kernel crossing
+// where the batch module is loaded, and otherwise under one hand-shake with
+// the Go scheduler. It is what code rewritten by batchfix imports; written by
+// hand it is as safe as golang.org/x/sys/unix, whose functions it mirrors.
+//
+// A batch is an array of entries. Constructors have the names and parameters
+// of x/sys/unix's functions and return an [Op]; those that take a path are
+// methods of [Arena], which holds the paths' NUL-terminated copies:
+//
+//	var a batchrt.Arena
+//	ops := [...]batchrt.Op{
+//		a.Lstat(oldpath, &before).OrStop(),
+//		batchrt.Fstat(fd, &after).OrStop(),
+//	}
+//	batchrt.Run(ops[:])
+//	if err := ops[0].Err(); err != nil {
+//		return err
+//	}
+//	if err := ops[1].Err(); err != nil {
+//		return err
+//	}
+//
+// Entries run one at a time, in order, in the calling thread. The outcome of
+// each picks the next: by default the following entry, with [Op.OrStop] the
+// end of the batch when the call fails, and in general what [Op.Jump] says. An
+// entry that was not reached has not happened; [Op.Ran] tells. Results are
+// what the x/sys function would have returned, value for value.
+//
+// Nothing handed to a constructor escapes to the heap, and nothing is
+// allocated while paths fit the arena. A table may be run again; it must not be
+// run by two goroutines at once, nor copied between Run and reading results of
+// entries with references.
+//
+// # Executors
+//
+// Which executor runs the batches is decided once, when the package is
+// initialised, and reported by [Executor]: "module" where /dev/batch exists
+// and may be used, "emulator" on linux/amd64 and linux/arm64, "portable"
+// elsewhere, with -race, -msan and -asan, and with the build tag
+// batchrt_nolinkname. All give the same results. BATCH_EMUL=1 in the environment
+// keeps the module out of it; BATCH_VERBOSE=1 reports the executor on standard
+// error. SPEC.md beside the source says exactly what a batch means.
+//
+// # Constructors
+//
+// They are grouped by topic in the files zops_*.go. Functions of package
+// syscall whose structures have types of their own there have constructors
+// with the prefix Sys (SysFstat); for the others x/sys's serve both packages.
+package batchrt

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+//go:build linux && (amd64 || arm64) && !race && !msan && !asan && !batchrt_nolinkname
+
+package batchrt
+
+type moduleT struct{}
+
+var module moduleT
+
+func (moduleT) usable() bool { return false }
+func runModule([]Op)         {}
+
+// Executor names what runs the batches of this process: "module", "emulator"
+// or "portable".
+func Executor() string { return "emulator" }

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+//go:build linux && (amd64 || arm64) && !race && !msan && !asan && !batchrt_nolinkname
+
+package batchrt
+
+import "unsafe"
+
+// Op is one entry of a batch: a system call, what comes next after each
+// outcome of it, and afterwards its result. An Op is a plain value:
+// constructors return it, it is stored into an array, [Run] works on the array.
+//
+// The first 64 bytes are the kernel's struct batch_call (batch_uapi.h), so
+// that a table needs no translation on its way to the module: the size of an
+// Op is the request's stride. What follows is this package's own.
+type Op struct {
+	head uint64    // nr, jneg, jzero, jpos: four int16, lowest first
+	ret  int64     // raw result, or notRun
+	arg  [6]uint64 // registers; those that hold addresses are filled in by bracket
+
+	ctl ctl // how the registers are made
+	// The addresses behind pointer registers, typed so that the collector
+	// and the stack copier see and adjust them. They become numbers only
+	// inside bracket, where the goroutine's stack cannot move.
+	ptr [maxPtrs]unsafe.Pointer
+}
+
+const (
+	maxPtrs = 3
+	opSize  = 96 // the assembly loops know it too
+)
+
+// The assembly loops and the kernel rely on these offsets.
+var (
+	_ [opSize]byte = [unsafe.Sizeof(Op{})]byte{}
+	_ [0]byte      = [unsafe.Offsetof(Op{}.head)]byte{}
+	_ [8]byte      = [unsafe.Offsetof(Op{}.ret)]byte{}
+	_ [16]byte     = [unsafe.Offsetof(Op{}.arg)]byte{}
+	_ [64]byte     = [unsafe.Offsetof(Op{}.ctl)]byte{}
+)
+
+// Pseudo calls, as in batch_uapi.h.
+const (
+	nrWdcpy = 0xfffe // -2: *(*int64)(arg[0]) = the word at arg[1], of width arg[2]
+	nrConst = 0xfffd // -3: the result is arg[0]
+)
+
+// notRun fills the result slots before a run. It is only what a reference to
+// an entry that did not run reads (as a descriptor it is invalid, as an errno
+// out of range): whether an entry ran is told by ctlRan, so no result that the
+// kernel could ever give is taken for it.
+const notRun = -1<<63 | 0x8000_b7b7
+
+// ctl says how an entry's registers are made.
+//
+//	bits 0-5    refs: register i is the result of entry arg[i]
+//	bit  6      imm: arg[5] is a value whose address goes to a register, not a register
+//	bit  7      pseudo: the number names no system call
+//	bit  8      nocall: the wrapper would have returned EINVAL without a call
+//	bit  9      raw: made by Syscall and friends, arguments count without the number
+//	bits 16-27  register + 1 for ptr[0], ptr[1], ptr[2] and imm, three bits each; 0 = none
+//	bits 28-45  register + 1 for each Go parameter, three bits each; 0 = no plain integer
+//	bits 56-63  1 once the entry ran
+type ctl uint64
+
+const (
+	ctlRefs   ctl = 0x3f
+	ctlImm    ctl = 1 << 6
+	ctlPseudo ctl = 1 << 7
+	ctlNoCall ctl = 1 << 8
+	ctlRaw    ctl = 1 << 9
+	ctlRan    ctl = 1 << 56
+
+	ctlPtr   = 16 // shift of the pointer registers
+	ctlParam = 28 // shift of the parameter map
+)
+
+const jumpNeg, jumpZero, jumpPos = 16, 32, 48 // shifts within head
+
+// OrStop ends the batch after this entry when the call fails.
+func (o Op) OrStop() Op {
+	// Field by field: copying o whole would read with wide loads what the
+	// constructor has just written with narrow stores, and stall.
+	return Op{head: o.head | 0xffff<<jumpNeg, ctl: o.ctl,
+		arg: [6]uint64{o.arg[0], o.arg[1], o.arg[2], o.arg[3], o.arg[4], o.arg[5]},
+		ptr: [maxPtrs]unsafe.Pointer{o.ptr[0], o.ptr[1], o.ptr[2]}}
+}
+
+// StopOnSuccess ends the batch after this entry when the call succeeds.
+func (o Op) StopOnSuccess() Op {
+	return Op{head: o.head | 0xffff<<jumpZero | 0xffff<<jumpPos, ctl: o.ctl,
+		arg: [6]uint64{o.arg[0], o.arg[1], o.arg[2], o.arg[3], o.arg[4], o.arg[5]},
+		ptr: [maxPtrs]unsafe.Pointer{o.ptr[0], o.ptr[1], o.ptr[2]}}
+}
+
+// StopOnZero ends the batch after this entry when its result is 0.
+func (o Op) StopOnZero() Op {
+	return Op{head: o.head | 0xffff<<jumpZero, ctl: o.ctl,
+		arg: [6]uint64{o.arg[0], o.arg[1], o.arg[2], o.arg[3], o.arg[4], o.arg[5]},
+		ptr: [maxPtrs]unsafe.Pointer{o.ptr[0], o.ptr[1], o.ptr[2]}}
+}
+
+// StopOnPositive ends the batch after this entry when it succeeds with
+// another result than 0.
+func (o Op) StopOnPositive() Op {
+	return Op{head: o.head | 0xffff<<jumpPos, ctl: o.ctl,
+		arg: [6]uint64{o.arg[0], o.arg[1], o.arg[2], o.arg[3], o.arg[4], o.arg[5]},
+		ptr: [maxPtrs]unsafe.Pointer{o.ptr[0], o.ptr[1], o.ptr[2]}}
+}
+
+// Jump says where to go on after a failure, after the result 0, and after any
+// other result: that many entries are skipped. A negative jump, and one past
+// the last entry, ends the batch.
+func (o Op) Jump(neg, zero, pos int16) Op {
+	return Op{head: o.head&0xffff | uint64(uint16(neg))<<jumpNeg |
+		uint64(uint16(zero))<<jumpZero | uint64(uint16(pos))<<jumpPos, ctl: o.ctl,
+		arg: [6]uint64{o.arg[0], o.arg[1], o.arg[2], o.arg[3], o.arg[4], o.arg[5]},
+		ptr: [maxPtrs]unsafe.Pointer{o.ptr[0], o.ptr[1], o.ptr[2]}}
+}
+
+// FD makes argument 0 the result of an earlier entry of the same table,
+// counted from its start: the descriptor that an open or socket gave.
+func (o Op) FD(entry int) Op {
+	return Op{head: o.head, ctl: o.ctl | 1,
+		arg: [6]uint64{uint64(entry), o.arg[1], o.arg[2], o.arg[3], o.arg[4], o.arg[5]},
+		ptr: [maxPtrs]unsafe.Pointer{o.ptr[0], o.ptr[1], o.ptr[2]}}
+}
+
+// Ref makes argument arg (parameters of the constructor count from 0, the
+// numbers of Syscall and friends not counted) the result of an earlier entry
+// of the same table, counted from its start. It panics when that argument is
+// no integer. The raw result is taken, so an entry that can fail or be skipped
+// must end the batch in that case (OrStop): -errno is not the -1 that a Go
+// wrapper returns.
+func (o Op) Ref(arg, entry int) Op {
+	r := o.ctl.register(arg)
+	if r < 0 {
+		panicRef(arg)
+	}
+	o.ctl |= 1 << r
+	o.arg[r] = uint64(entry)
+	return o
+}
+
+// register gives the register of parameter arg, or -1 if it has none of its own.
+func (c ctl) register(arg int) int {
+	if uint(arg) >= 6 {
+		return -1
+	}
+	return int(c>>(ctlParam+3*arg)&7) - 1
+}
+
+// Ran reports whether the last Run reached the entry.
+func (o *Op) Ran() bool { return o.ctl >= ctlRan }

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+//go:build linux && (amd64 || arm64) && !race && !msan && !asan && !batchrt_nolinkname
+
+package batchrt
+
+import "unsafe"
+
+// maxRun is how many entries run between two hand-shakes with the scheduler.
+// While they run the scheduler may take the thread's processor away and give
+// it to other goroutines, as during any system call, so nobody waits for
+// them; but this goroutine's own preemption does.
+const maxRun = 64
+
+// Run runs a table. Entries run one at a time, in order, in the calling
+// thread, beginning with the first; each outcome picks the next entry (see
+// Op.Jump). An empty table is fine.
+func Run(ops []Op) {
+	if len(ops) == 0 {
+		return
+	}
+	if counting.Load() {
+		defer count(ops)
+	}
+	n := len(ops)
+	for i := maxRun; i < n; i++ {
+		o := &ops[i]
+		o.ret = notRun
+		o.ctl &^= ctlRan
+	}
+	if module.usable() {
+		runModule(ops)
+		return
+	}
+	emulate(ops, 0)
+}
+
+// emulate runs a table from entry pos on by plain system calls.
+func emulate(ops []Op, pos int) {
+	n := len(ops)
+	for pos < n {
+		next := bracket(&ops[0], pos, min(n, pos+maxRun), n)
+		if next <= pos {
+			panicEntry(pos - next)
+		}
+		pos = next
+	}
+}
+
+// bracket prepares the entries pos to end-1 of a table of n and runs from pos
+// on until the next entry is not among them. It returns the number of that
+// entry, n or more when the batch has ended, or pos - i when entry i refers to
+// what it must not.
+//
+// The goroutine's stack, where the table and what it points to usually are,
+// must not move from the moment that addresses are made numbers: so this
+// function and what it calls have no stack checks (nosplit) and with that no
+// points where they could be preempted, and it is not inlined into one that has.
+//
+//go:nosplit
+//go:noinline
+//go:norace
+//go:nocheckptr
+func bracket(ops *Op, pos, end, n int) int {
+	o := (*Op)(unsafe.Add(unsafe.Pointer(ops), uintptr(pos)*opSize))
+	for i := pos; i < end; i++ {
+		c := o.ctl &^ ctlRan
+		o.ret = notRun
+		o.ctl = c
+		// Register r is at o + 8 + 8*r when counted from 1.
+		if r := uintptr(c>>ctlPtr) & 7; r != 0 {
+			*(*uintptr)(unsafe.Add(unsafe.Pointer(o), 8+8*r)) = uintptr(o.ptr[0])
+			if r := uintptr(c>>(ctlPtr+3)) & 7; r != 0 {
+				*(*uintptr)(unsafe.Add(unsafe.Pointer(o), 8+8*r)) = uintptr(o.ptr[1])
+				if r := uintptr(c>>(ctlPtr+6)) & 7; r != 0 {
+					*(*uintptr)(unsafe.Add(unsafe.Pointer(o), 8+8*r)) = uintptr(o.ptr[2])
+				}
+			}
+		}
+		if c&(ctlRefs|ctlImm|ctlPseudo|ctlNoCall) != 0 && !prepare(ops, o, i, n) {
+			return pos - i
+		}
+		o = (*Op)(unsafe.Add(unsafe.Pointer(o), opSize))
+	}
+	entersyscall()
+	next := loop(ops, pos, end)
+	exitsyscall()
+	return next
+}
+
+// prepare does for entry i what only few entries need. It reports whether the
+// entries that it refers to are where they must be.
+//
+//go:nosplit
+//go:norace
+//go:nocheckptr
+func prepare(ops, o *Op, i, n int) bool {
+	c := o.ctl
+	if c&ctlImm != 0 {
+		r := uintptr(c>>(ctlPtr+9)) & 7
+		*(*uintptr)(unsafe.Add(unsafe.Pointer(o), 8+8*r)) = uintptr(unsafe.Pointer(&o.arg[5]))
+	}
+	if c&ctlNoCall != 0 {
+		o.head = o.head&^0xffff | nrConst
+		o.arg[0] = einval
+		o.ctl = (c | ctlPseudo) &^ ctlRefs
+		return true
+	}
+	for r := uintptr(0); c&ctlRefs>>r != 0; r++ {
+		if c>>r&1 != 0 && o.arg[r] >= uint64(i) {
+			return false
+		}
+	}
+	if o.head&0xffff == nrWdcpy && c&ctlPseudo != 0 && o.arg[4] == loadToArg {
+		// arg[3] names the entry, arg[5] the parameter.
+		to := int(o.arg[3])
+		if to <= i || to >= n {
+			return false
+		}
+		t := (*Op)(unsafe.Add(unsafe.Pointer(ops), uintptr(to)*opSize))
+		r := uintptr(t.ctl>>(ctlParam+3*ctl(o.arg[5]))) & 7
+		if r == 0 {
+			return false
+		}
+		o.arg[0] = uint64(uintptr(unsafe.Pointer(t)) + 8 + 8*r)
+	}
+	return true
+}
+
+// loop is the emulator: it runs entries from pos on by SYSCALL instructions
+// until the next one is not below end, and returns its number; a negative jump
+// counts as one to the largest number.
+//
+//go:noescape
+func loop(ops *Op, pos, end int) int
+
+// The scheduler's hand-shake, as package syscall does it. Both symbols are
+// published by the runtime for that use.
+
+//go:linkname entersyscall runtime.entersyscall
+func entersyscall()
+
+//go:linkname exitsyscall runtime.exitsyscall
+func exitsyscall()

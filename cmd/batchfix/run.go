@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/autobatch/autobatch/analyzer"
+	"github.com/autobatch/autobatch/internal/driver"
+	"github.com/autobatch/autobatch/internal/gomod"
+)
+
+// command is one run of batchfix.
+type command struct {
+	*options
+	ctx            context.Context
+	stdout, stderr io.Writer
+	progress       *progress
+	env            *gomod.Env
+	failed         bool // something was reported that makes the exit status 1
+}
+
+// run is the program without its process: it returns the exit status.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	o, err := parse(args, stderr)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		fmt.Fprint(stdout, usageText)
+		return exitDone
+	case err != nil:
+		return exitUsage
+	case o.version:
+		fmt.Fprintln(stdout, "batchfix", ownVersion())
+		return exitDone
+	}
+	c := &command{options: o, ctx: ctx, stdout: stdout, stderr: stderr, progress: newProgress(stderr)}
+	defer c.progress.clear()
+	if err := analyzer.Analyzer.Flags.Set("min", strconv.Itoa(o.min)); err != nil {
+		return c.fail("-min: %v", err)
+	}
+	if c.env, err = gomod.Open(ctx, o.dir, nil); err != nil {
+		return c.fail("%v", err)
+	}
+	prog, err := c.load("")
+	if err != nil {
+		return c.fail("%v", err)
+	}
+	found := c.found(prog)
+	if c.write || c.diff || c.list {
+		if c.explain {
+			c.explainTo(stderr, prog, false)
+		}
+		c.rewrite(prog)
+	} else {
+		c.explainTo(stdout, prog, true)
+	}
+	switch {
+	case c.failed:
+		return exitError
+	case c.check && found:
+		return exitFound
+	}
+	return exitDone
+}
+
+// load loads and analyses the packages, with the flag -modfile=... if there is
+// one, and reports those that have problems.
+func (c *command) load(modfile string) (*driver.Program, error) {
+	prog, err := driver.Load(c.ctx, c.config(modfile), c.patterns)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range prog.Problems {
+		c.complain("%s is left as it is:\n\t%s", p.Path, indent(strings.Join(p.Msgs, "\n")))
+	}
+	return prog, nil
+}
+
+func (c *command) config(modfile string) driver.Config {
+	flags := c.env.BuildFlags()
+	if modfile != "" {
+		flags = append(flags, modfile)
+	}
+	if c.tags != "" {
+		flags = append(flags, "-tags="+c.tags)
+	}
+	return driver.Config{
+		Dir:          c.dir,
+		BuildFlags:   flags,
+		Tests:        c.tests,
+		FactPackages: []string{"golang.org/x/sys/unix", "syscall"},
+		Progress:     c.progress.show,
+	}
+}
+
+// complain reports something that makes the exit status 1.
+func (c *command) complain(format string, args ...any) {
+	c.failed = true
+	c.note(format, args...)
+}
+
+// note says something on standard error.
+func (c *command) note(format string, args ...any) {
+	c.progress.clear()
+	fmt.Fprintf(c.stderr, "batchfix: "+format+"\n", args...)
+}
+
+func (c *command) fail(format string, args ...any) int {
+	c.complain(format, args...)
+	return exitError
+}
+
+// rel shortens a path for people: relative to the working directory if it
+// lies below it.
+func (c *command) rel(path string) string {
+	if r, err := filepath.Rel(c.dir, path); err == nil && !strings.HasPrefix(r, "..") {
+		return r
+	}
+	return path
+}
+
+func indent(s string) string { return strings.ReplaceAll(s, "\n", "\n\t") }

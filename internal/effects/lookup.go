@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+package effects
+
+import "sync"
+
+// rows is set by table_gen.go. It is a variable so that the package, and with
+// it the generator, still compiles while that file does not exist.
+var rows = func() []*Func { return nil }
+
+// number is a key of the index by call number.
+type number struct {
+	goarch string
+	nr     int
+}
+
+// index is built on first use: programs that only link the package pay nothing.
+var index = sync.OnceValue(func() (x struct {
+	all      []*Func
+	byName   map[string]*Func
+	byNumber map[number][]*Func
+}) {
+	x.all = rows()
+	x.byName = make(map[string]*Func, len(x.all))
+	x.byNumber = make(map[number][]*Func, 2*len(x.all))
+	for _, f := range x.all {
+		x.byName[f.Name] = f
+		for goarch, enc := range f.Linux {
+			k := number{goarch, enc.NR}
+			x.byNumber[k] = append(x.byNumber[k], f)
+		}
+	}
+	return x
+})
+
+// All returns every row of the table, sorted by name. The slice and the rows
+// are shared: callers must not change them.
+func All() []*Func { return index().all }
+
+// Lookup returns the row of the exported function name of the package with
+// the given import path, "golang.org/x/sys/unix" or "syscall", or nil. For
+// package syscall only functions that make the same call as x/sys/unix's are
+// found (Func.Std).
+func Lookup(pkgPath, name string) *Func {
+	f := index().byName[name]
+	switch {
+	case f == nil:
+		return nil
+	case pkgPath == "golang.org/x/sys/unix":
+		return f
+	case pkgPath == "syscall" && f.Std:
+		return f
+	}
+	return nil
+}
+
+// ByNumber returns the rows whose wrapper makes the system call with number
+// nr on goarch ("amd64" or "arm64"), sorted by name; forwarders such as Lstat
+// come along with the function they forward to. Callers that map a raw
+// Syscall to a row must compare its arguments with the row's words.
+func ByNumber(goarch string, nr int) []*Func {
+	return index().byNumber[number{goarch, nr}]
+}

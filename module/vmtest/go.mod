@@ -1,0 +1,3 @@
+module github.com/autobatch/autobatch/module/vmtest
+
+go 1.26.0

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+// Vmtest tests the kernel module in virtual machines: it fetches kernels and
+// their headers as Debian packages, builds the module for each, boots each
+// under qemu with an initramfs made of static test programs, and says what
+// came of it in one line per kernel.
+//
+// qemu is run directly and the initramfs written directly (cpio.go): the
+// guest's side (package guest) is its own init, its protocol with the host is
+// lines on the serial console, and a machine that hangs or panics is told by
+// a time limit and by -no-reboot. What a harness library would add (event
+// channels, consoles that are typed to, shared folders) is not used.
+//
+//	vmtest test    6.1 and 6.12: everything, in minutes
+//	vmtest soak    also 7.x and arm64, ten times as much
+//	vmtest kasan   a kernel with KASAN and lockdep, built from source
+//	vmtest bench   instructions per batch, a table per kernel
+//	vmtest dkms    dkms build against packaged headers
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// harness is what every command needs.
+type harness struct {
+	cache  string // kernels, builds, logs: outside the repository
+	module string // the module's sources
+	seed   int64
+	apt    *apt
+	accel  string
+}
+
+func main() {
+	h := &harness{}
+	only := flag.String("kernels", "", "comma-separated series to use instead of the command's own, e.g. 6.12,7")
+	verbose := flag.Bool("v", false, "show the guests' consoles")
+	flag.StringVar(&h.module, "module", "..", "the module's sources")
+	flag.StringVar(&h.accel, "accel", "", "tcg or kvm (default: kvm where it works)")
+	flag.Int64Var(&h.seed, "seed", time.Now().Unix(), "seed of the random programs")
+	flag.Usage = func() {
+		fmt.Fprintln(flag.CommandLine.Output(), "usage: vmtest [flags] test|soak|kasan|bench|dkms")
+		flag.PrintDefaults()
+	}
+	flag.Parse()
+	if flag.NArg() != 1 {
+		flag.Usage()
+		os.Exit(2)
+	}
+	if err := h.main(flag.Arg(0), *only, *verbose); err != nil {
+		fmt.Fprintln(os.Stderr, "vmtest:", err)
+		os.Exit(1)
+	}
+}
+
+func (h *harness) main(cmd, only string, verbose bool) error {
+	base, err := os.UserCacheDir()
+	if err != nil {
+		return err
+	}
+	h.cache = filepath.Join(base, "autobatch")
+	if h.module, err = filepath.Abs(h.module); err != nil {
+		return err
+	}
+	plan, ok := plans[cmd]
+	if !ok {
+		return fmt.Errorf("no command %q", cmd)
+	}
+	if err := needTools(plan.tools); err != nil {
+		return err
+	}
+	if h.apt, err = newApt(h.cache); err != nil {
+		return err
+	}
+	if plan.run != nil {
+		return plan.run(h, verbose)
+	}
+	return h.testAll(plan, only, verbose)
+}

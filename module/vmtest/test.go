@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// plan is what a command does: on which kernels, and how much of it.
+type plan struct {
+	tools    []tool
+	kernels  []string // series/arch that must give a RESULT line
+	programs int      // random programs in all, half as root, half as nobody
+	fuzz     int      // seconds of garbage in all
+	cycles   int      // load and unload
+	limit    time.Duration
+	run      func(h *harness, verbose bool) error // instead of all that
+}
+
+var plans = map[string]plan{
+	"test": {tools: testTools, kernels: []string{"6.1/amd64", "6.12/amd64"},
+		programs: 20000, fuzz: 10, cycles: 5, limit: 5 * time.Minute},
+	"soak": {tools: testTools, kernels: []string{"6.1/amd64", "6.12/amd64", "7/amd64", "6.12/arm64"},
+		programs: 200000, fuzz: 60, cycles: 50, limit: 60 * time.Minute},
+}
+
+// testAll runs the plan on each kernel, one machine at a time, and prints
+// each one's RESULT line. The first failure does not stop the others.
+func (h *harness) testAll(p plan, only string, verbose bool) error {
+	names := p.kernels
+	if only != "" {
+		names = nil
+		for _, n := range strings.Split(only, ",") {
+			if !strings.Contains(n, "/") {
+				n += "/amd64"
+			}
+			names = append(names, n)
+		}
+	}
+	var results, failures []string
+	for _, name := range names {
+		line, err := h.testKernel(name, p, verbose)
+		if err != nil {
+			fmt.Fprintf(os.Stderr, "vmtest: kernel %s: %v\n", name, err)
+			failures = append(failures, name)
+		}
+		if line != "" {
+			results = append(results, line)
+		}
+	}
+	for _, r := range results {
+		fmt.Println(r)
+	}
+	if failures != nil {
+		return fmt.Errorf("failed on %s", strings.Join(failures, ", "))
+	}
+	return nil
+}
+
+func (h *harness) kernel(name string) (*kernel, error) {
+	i := slices.IndexFunc(allSeries, func(s series) bool { return s.name+"/"+s.arch == name })
+	if i < 0 {
+		return nil, fmt.Errorf("unknown series; known are %v", allSeries)
+	}
+	return h.apt.fetch(allSeries[i])
+}
+
+func (h *harness) testKernel(name string, p plan, verbose bool) (string, error) {
+	start := time.Now()
+	k, err := h.kernel(name)
+	if err != nil {
+		return "", err
+	}
+	ko, err := h.buildModule(k)
+	if err != nil {
+		return "", err
+	}
+	if err := checkModinfo(ko); err != nil {
+		return "", err
+	}
+	progs, err := h.buildTests(k.arch)
+	if err != nil {
+		return "", err
+	}
+	initrd, err := h.initramfs(k, ko, progs)
+	if err != nil {
+		return "", err
+	}
+	prepared := time.Since(start)
+	accel := h.accel
+	if accel == "" && k.arch == "amd64" && h.kvmWorks(k, initrd) {
+		accel = "kvm"
+	}
+	v := vm{kernel: k, initrd: initrd, accel: accel, limit: p.limit,
+		log: filepath.Join(h.cache, "log", k.release+".log"),
+		params: []string{"batch.mode=test", fmt.Sprint("batch.programs=", p.programs), fmt.Sprint("batch.fuzz=", p.fuzz),
+			fmt.Sprint("batch.cycles=", p.cycles), fmt.Sprint("batch.seed=", h.seed)}}
+	if verbose {
+		v.echo = os.Stderr
+	}
+	text, err := v.run()
+	if err != nil {
+		return "", fmt.Errorf("%w\n%s", err, tail(text, 40))
+	}
+	line, err := judge(k, p, text)
+	if err == nil {
+		fmt.Fprintf(os.Stderr, "vmtest: %s: ready in %.0f s, done in %.0f s, seed %d\n", k.release, prepared.Seconds(), time.Since(start).Seconds(), h.seed)
+	}
+	return line, err
+}
+
+// initramfs packs the guest's init, the module and the test programs.
+func (h *harness) initramfs(k *kernel, ko, progs string) (string, error) {
+	path := filepath.Join(h.cache, "build", k.release+"_"+k.arch+".cpio")
+	f, err := os.Create(path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	c := &cpioWriter{w: f}
+	for _, d := range []string{"dev", "proc", "sys", "tmp", "bin", "etc"} {
+		c.dir(d)
+	}
+	c.char("dev/console", 5, 1)
+	c.char("dev/null", 1, 3)
+	c.file("init", filepath.Join(progs, "guest"))
+	c.file("batch.ko", ko)
+	files, _ := os.ReadDir(progs)
+	for _, e := range files {
+		if e.Name() != "guest" {
+			c.file("bin/"+e.Name(), filepath.Join(progs, e.Name()))
+		}
+	}
+	return path, c.close()
+}
+
+// judge reads a guest's report. All that the plan asked for must be there.
+func judge(k *kernel, p plan, text string) (string, error) {
+	sum := map[string]int{}
+	for _, m := range regexp.MustCompile(`(?m)^SUM (\w+)=(\d+)$`).FindAllStringSubmatch(text, -1) {
+		n, _ := strconv.Atoi(m[2])
+		sum[m[1]] += n
+	}
+	dmesg := "dirty"
+	if strings.Contains(text, "\nSUM dmesg clean\n") {
+		dmesg = "clean"
+	}
+	line := fmt.Sprintf("RESULT kernel=%s arch=%s tests=%d programs=%d differences=%d fuzz_s=%d dmesg=%s",
+		k.release, k.arch, sum["tests"], sum["programs"], sum["differences"], sum["fuzz"], dmesg)
+	switch {
+	case !strings.Contains(text, "\nSUM end\n"):
+		return "", fmt.Errorf("the guest did not finish\n%s", tail(text, 60))
+	case sum["failed"] != 0 || strings.Contains(text, "\nFAIL "):
+		return line, fmt.Errorf("%d tests failed\n%s", sum["failed"], grep(text, "FAIL"))
+	case sum["tests"] == 0 || sum["programs"] < p.programs || sum["fuzz"] < p.fuzz || sum["cycles"] < p.cycles:
+		return line, fmt.Errorf("the guest did less than asked for: %v", sum)
+	case sum["differences"] != 0:
+		return line, fmt.Errorf("module and plain calls differ\n%s", grep(text, "DIFFERENCE"))
+	case dmesg != "clean":
+		return line, fmt.Errorf("the kernel complained\n%s", grep(text, "DMESG"))
+	}
+	return line, nil
+}
+
+func tail(text string, n int) string {
+	lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
+	return strings.Join(lines[max(0, len(lines)-n):], "\n")
+}
+
+func grep(text, word string) string {
+	var out []string
+	for _, l := range strings.Split(text, "\n") {
+		if strings.Contains(l, word) && len(out) < 40 {
+			out = append(out, l)
+		}
+	}
+	return strings.Join(out, "\n")
+}
+
+// checkModinfo demands that the module says what it is and what every
+// parameter does.
+func checkModinfo(ko string) error {
+	out, err := exec.Command("/sbin/modinfo", ko).CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("modinfo: %w: %s", err, out)
+	}
+	for _, want := range []string{`description:\s+\S`, `author:\s+\S`, `license:\s+GPL`, `version:\s+\S`, `alias:\s+devname:batch`, `vermagic:\s+\S`} {
+		if !regexp.MustCompile(`(?m)^` + want).Match(out) {
+			return fmt.Errorf("modinfo lacks %s:\n%s", want, out)
+		}
+	}
+	for _, m := range regexp.MustCompile(`(?m)^parm:\s+(\w+):(.*)$`).FindAllStringSubmatch(string(out), -1) {
+		if len(strings.TrimSpace(m[2])) < 10 {
+			return fmt.Errorf("parameter %s has no description", m[1])
+		}
+	}
+	return nil
+}
+
+var _ io.Writer = (*os.File)(nil)

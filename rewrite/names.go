@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+package rewrite
+
+import (
+	"go/ast"
+	"strconv"
+	"strings"
+)
+
+// names collects every identifier of the file and the package, and decides
+// under which name batchrt is known.
+func (f *file) names() {
+	f.used = map[string]bool{}
+	for _, n := range f.Pkg.Scope().Names() {
+		f.used[n] = true
+	}
+	ast.Inspect(f.File, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			f.used[id.Name] = true
+		}
+		return true
+	})
+	if s := f.importOf(RuntimePath); s != nil {
+		if name := f.importName(s, "batchrt"); name != "." && name != "_" && !f.defines(name) {
+			f.rt = name
+			return
+		}
+	}
+	f.rt = unused("batchrt", f.used)
+}
+
+// defines reports whether the file declares something of that name, which
+// would hide an import of the same name.
+func (f *file) defines(name string) bool {
+	found := false
+	for id, obj := range f.Info.Defs {
+		if id.Name == name && obj != nil && f.Fset.File(id.Pos()) == f.tok {
+			found = true
+		}
+	}
+	return found
+}
+
+func unused(name string, used map[string]bool) string {
+	if !used[name] {
+		return name
+	}
+	for i := 2; ; i++ {
+		if n := name + strconv.Itoa(i); !used[n] {
+			return n
+		}
+	}
+}
+
+// fresh returns a name that nothing in the file or package has, the first of
+// the candidates if possible, and reserves it in the function.
+func (f *file) fresh(d *ast.FuncDecl, candidates ...string) string {
+	taken := f.taken[d]
+	if taken == nil {
+		taken = map[string]bool{}
+		f.taken[d] = taken
+	}
+	free := func(n string) bool { return !f.used[n] && !taken[n] && n != f.rt }
+	pick := ""
+	for _, c := range candidates {
+		if free(c) || taken[c] {
+			pick = c
+			break
+		}
+	}
+	if pick == "" {
+		pick = candidates[0]
+	}
+	for i := 2; !free(pick); i++ {
+		pick = strings.TrimRight(pick, "0123456789") + strconv.Itoa(i)
+	}
+	taken[pick] = true
+	return pick
+}
+
+// importOf is the file's import of path, or nil.
+func (f *file) importOf(path string) *ast.ImportSpec {
+	for _, s := range f.File.Imports {
+		if p, err := strconv.Unquote(s.Path.Value); err == nil && p == path {
+			return s
+		}
+	}
+	return nil
+}
+
+// importName is the name that an import has in the file.
+func (f *file) importName(s *ast.ImportSpec, def string) string {
+	if s.Name != nil {
+		return s.Name.Name
+	}
+	return def
+}

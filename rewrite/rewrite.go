@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+package rewrite
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strings"
+
+	"github.com/autobatch/autobatch/internal/effects"
+	"github.com/autobatch/autobatch/plan"
+)
+
+// RuntimePath is the import path of the run-time library, and of its module.
+const RuntimePath = "github.com/autobatch/autobatch/batchrt"
+
+// Site is one call that becomes an entry.
+type Site struct {
+	Call  *ast.CallExpr
+	Whole bool // the call is an expression statement of its own
+}
+
+// Region is a plan with the syntax it is about; Sites run parallel to
+// Plan.Entries.
+type Region struct {
+	Plan  *plan.Region
+	Decl  *ast.FuncDecl // that the calls are in
+	At    token.Pos     // of the statement that the table is put before
+	Sites []Site
+	// KeepAlive names the variables whose objects must not be collected while
+	// the batch runs.
+	KeepAlive []string
+	Ordered   bool // the first call's arguments call functions: the table is filled one entry at a time
+}
+
+// Input is one file with the regions found in it, in source order.
+type Input struct {
+	Fset    *token.FileSet
+	File    *ast.File
+	Content []byte
+	Info    *types.Info
+	Pkg     *types.Package
+	Files   []*ast.File // the whole package, for the type-check of the result
+	Sizes   types.Sizes
+	Regions []*Region
+}
+
+// Edits are the text edits for one file.
+type Edits struct {
+	Regions []*Region     // those that are rewritten
+	region  [][]plan.Edit // one list for each
+	imports []plan.Edit   // that every region needs
+	drop    []plan.Edit   // that replace imports when every region is rewritten
+	alone   []plan.Edit   // the same when the file's only region is
+}
+
+// All returns the edits that rewrite every region.
+func (e *Edits) All() []plan.Edit {
+	if len(e.Regions) == 0 {
+		return nil
+	}
+	var all []plan.Edit
+	if e.drop != nil {
+		all = append(all, e.drop...)
+	} else {
+		all = append(all, e.imports...)
+	}
+	for _, r := range e.region {
+		all = append(all, r...)
+	}
+	return all
+}
+
+// Fix returns the edits of the fix for region i alone. Where imports become
+// unused only once all regions are rewritten, the first region's fix does all
+// and the others have none: fixes must not conflict.
+func (e *Edits) Fix(i int) []plan.Edit {
+	if e.drop != nil {
+		if i == 0 {
+			return e.All()
+		}
+		return nil
+	}
+	return append(append([]plan.Edit{}, e.imports...), e.region[i]...)
+}
+
+// file is the state of rewriting one file.
+type file struct {
+	Input
+	tok   *token.File
+	rt    string          // the name of batchrt in this file
+	used  map[string]bool // identifiers of the file and the package
+	taken map[*ast.FuncDecl]map[string]bool
+}
+
+// File returns the edits that turn the regions into batches. Regions whose
+// result does not type-check are left out, with a remark.
+func File(in Input) (*Edits, []plan.Remark) {
+	out := &Edits{}
+	if len(in.Regions) == 0 {
+		return out, nil
+	}
+	f := &file{Input: in, tok: in.Fset.File(in.File.FileStart), taken: map[*ast.FuncDecl]map[string]bool{}}
+	f.names()
+	out = f.edits(in.Regions)
+	err := f.check(out.All())
+	if err == nil {
+		return out, nil
+	}
+	// One of them is at fault: keep those that are right by themselves.
+	var good []*Region
+	var bad []plan.Remark
+	for _, r := range in.Regions {
+		if err := f.check(f.edits([]*Region{r}).All()); err != nil {
+			bad = append(bad, plan.Remark{Pos: r.Plan.Pos, Reason: plan.Verify, Near: true,
+				Text: fmt.Sprintf("the rewritten code would not compile: %v", err)})
+		} else {
+			good = append(good, r)
+		}
+	}
+	if len(bad) == 0 { // only together they fail
+		for _, r := range in.Regions {
+			bad = append(bad, plan.Remark{Pos: r.Plan.Pos, Reason: plan.Verify, Near: true,
+				Text: fmt.Sprintf("the rewritten file would not compile: %v", err)})
+		}
+		return &Edits{}, bad
+	}
+	if len(good) == 0 {
+		return &Edits{}, bad
+	}
+	out = f.edits(good)
+	if err := f.check(out.All()); err != nil {
+		return &Edits{}, bad
+	}
+	return out, bad
+}
+
+func (f *file) edits(regions []*Region) *Edits {
+	f.taken = map[*ast.FuncDecl]map[string]bool{}
+	e := &Edits{Regions: regions}
+	for _, r := range regions {
+		e.region = append(e.region, f.regionEdits(r))
+	}
+	e.imports = f.addImport()
+	e.drop = f.dropImports(regions)
+	return e
+}
+
+// regionEdits puts the table before the first statement and results in the
+// place of the calls.
+func (f *file) regionEdits(r *Region) []plan.Edit {
+	at := f.tok.Offset(r.At)
+	indent := f.indent(at)
+	ops := f.fresh(r.Decl, "ops", "table", "batch")
+	arena := ""
+	var elems []string
+	for i, s := range r.Sites {
+		e := r.Plan.Entries[i]
+		recv := f.rt
+		if takesPath(e.Func) {
+			if arena == "" {
+				arena = f.fresh(r.Decl, "a", "arena", "paths")
+			}
+			recv = arena
+		}
+		elems = append(elems, recv+"."+constructor(e)+"("+f.args(s.Call)+")"+jumps(e.GoOn))
+	}
+	var b strings.Builder
+	if arena != "" {
+		fmt.Fprintf(&b, "var %s %s.Arena\n%s", arena, f.rt, indent)
+	}
+	if r.Ordered {
+		fmt.Fprintf(&b, "var %s [%d]%s.Op\n%s", ops, len(elems), f.rt, indent)
+		for i, el := range elems {
+			fmt.Fprintf(&b, "%s[%d] = %s\n%s", ops, i, el, indent)
+		}
+	} else {
+		fmt.Fprintf(&b, "%s := [...]%s.Op{\n", ops, f.rt)
+		for _, el := range elems {
+			fmt.Fprintf(&b, "%s\t%s,\n", indent, el)
+		}
+		fmt.Fprintf(&b, "%s}\n%s", indent, indent)
+	}
+	fmt.Fprintf(&b, "%s.Run(%s[:])\n%s", f.rt, ops, indent)
+	for _, v := range r.KeepAlive {
+		fmt.Fprintf(&b, "%s.KeepAlive(%s)\n%s", f.rt, v, indent)
+	}
+	edits := []plan.Edit{{Start: at, End: at, New: b.String()}}
+	for i, s := range r.Sites {
+		from, to := f.tok.Offset(s.Call.Pos()), f.tok.Offset(s.Call.End())
+		edits = append(edits, f.resultEdits(r.Plan.Entries[i], s, fmt.Sprintf("%s[%d]", ops, i), from, to)...)
+	}
+	return edits
+}
+
+// resultEdits replaces the call [from, to) by the result of the entry op, or
+// wraps it where control may get here without the entry.
+func (f *file) resultEdits(e plan.Entry, s Site, op string, from, to int) []plan.Edit {
+	form := forms[e.Func.Result]
+	prefix := ""
+	if s.Whole && form.values > 0 {
+		prefix = strings.TrimSuffix(strings.Repeat("_, ", form.values), ", ") + " = "
+	}
+	if !e.Resume {
+		return []plan.Edit{{Start: from, End: to, New: prefix + op + "." + form.method + "()"}}
+	}
+	ret := "return "
+	if form.values == 0 {
+		ret = ""
+	}
+	return []plan.Edit{
+		{Start: from, End: from, New: prefix + op + "." + form.method + "Or(func()" + form.sig + " { " + ret},
+		{Start: to, End: to, New: " })"},
+	}
+}
+
+// form is how a result is asked for.
+type form struct {
+	method string
+	sig    string // of the function that makes the plain call
+	values int
+}
+
+var forms = map[effects.Result]form{
+	effects.ResErr:        {"Err", " error", 1},
+	effects.ResIntErr:     {"Int", " (int, error)", 2},
+	effects.ResInt64Err:   {"Int64", " (int64, error)", 2},
+	effects.ResUintptrErr: {"Uintptr", " (uintptr, error)", 2},
+	effects.ResInt:        {"Val", " int", 1},
+	effects.ResNone:       {"None", "", 0},
+}
+
+// Expressible reports whether the result form has an accessor.
+func Expressible(r effects.Result) bool { _, ok := forms[r]; return ok }
+
+func takesPath(fn *effects.Func) bool {
+	for _, p := range fn.Params {
+		if p.Kind == effects.Path {
+			return true
+		}
+	}
+	return false
+}
+
+func constructor(e plan.Entry) string {
+	if e.Std && e.Func.StdParams != nil {
+		return "Sys" + e.Func.Name
+	}
+	return e.Func.Name
+}
+
+// jumps spells out on which outcomes the batch ends.
+func jumps(goOn plan.Class) string {
+	s := ""
+	if goOn&plan.Neg == 0 {
+		s += ".OrStop()"
+	}
+	switch {
+	case goOn&plan.Success == 0:
+		s += ".StopOnSuccess()"
+	case goOn&plan.Zero == 0:
+		s += ".StopOnZero()"
+	case goOn&plan.Pos == 0:
+		s += ".StopOnPositive()"
+	}
+	return s
+}
+
+// args is the text between the parentheses of a call, comments included.
+func (f *file) args(c *ast.CallExpr) string {
+	s := string(f.Content[f.tok.Offset(c.Lparen)+1 : f.tok.Offset(c.Rparen)])
+	return strings.TrimSpace(s) + trailing(s)
+}
+
+// trailing keeps the newline that ends a line comment before the parenthesis.
+func trailing(s string) string {
+	i := strings.LastIndexByte(s, '\n')
+	if i < 0 || strings.TrimSpace(s[i:]) != "" {
+		return ""
+	}
+	return "\n"
+}
+
+// indent is the white space that the line of the offset begins with.
+func (f *file) indent(at int) string {
+	from := at
+	for from > 0 && f.Content[from-1] != '\n' {
+		from--
+	}
+	to := from
+	for to < at && (f.Content[to] == ' ' || f.Content[to] == '\t') {
+		to++
+	}
+	return string(f.Content[from:to])
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+// want: keep
+// why: a string made by unsafe shares the buffer that a read fills
+package main
+
+import (
+	"fmt"
+	"unsafe"
+
+	"autobatch.test/traps/internal/trap"
+	"golang.org/x/sys/unix"
+)
+
+func main() {
+	trap.File("a", "")
+	trap.File("b", "")
+	fd := trap.Fd("c", "b")
+	buf := []byte(trap.Path("a"))
+	path := unsafe.String(&buf[0], len(buf))
+	trap.Begin()
+	n, e1 := unix.Pread(fd, buf[len(buf)-1:], 0)
+	e2 := unix.Chmod(path, 0o600)
+	trap.End()
+	fmt.Println(n, trap.Errs(e1, e2))
+	trap.Tree()
+}
