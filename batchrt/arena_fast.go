@@ -56,6 +56,29 @@ func (a *Arena) put3(s, t, u string) (p, q, r unsafe.Pointer, c ctl) {
 	return p, q, r, c | d
 }
 
+// putNil is put for a string that is passed as a nil pointer when it is empty.
+func (a *Arena) putNil(s string) (unsafe.Pointer, ctl) {
+	if s == "" {
+		return nil, 0
+	}
+	return a.put(s)
+}
+
+// put3tail is put for mount's four strings. The third and the fourth lie in one
+// block, and tail is the distance between them: an entry has three pointers. A
+// tail of 0 says that the fourth is empty and passed as nil.
+func (a *Arena) put3tail(s, t, u, v string) (p, q, r unsafe.Pointer, tail uint64, c ctl) {
+	if v == "" {
+		p, q, r, c = a.put3(s, t, u)
+		return p, q, r, 0, c
+	}
+	p, q, c = a.put2(s, t)
+	if strings.IndexByte(u, 0) >= 0 || strings.IndexByte(v, 0) >= 0 {
+		return p, q, nil, 0, ctlNoCall
+	}
+	return p, q, heapPath(u + "\x00" + v), uint64(len(u) + 1), c
+}
+
 //go:noinline
 func heapPath(s string) unsafe.Pointer {
 	b := make([]byte, len(s)+1)
@@ -66,10 +89,18 @@ func heapPath(s string) unsafe.Pointer {
 // zero is what an empty slice points to, as x/sys's own _zero.
 var zero uintptr
 
-// data is the address behind a slice argument: never nil.
-func data[T any](s []T) unsafe.Pointer {
+// sliceData is the address behind a slice argument: never nil.
+func sliceData[T any](s []T) unsafe.Pointer {
 	if len(s) == 0 {
 		return unsafe.Pointer(&zero)
+	}
+	return unsafe.Pointer(unsafe.SliceData(s))
+}
+
+// sliceDataNil is the address behind a slice argument that may be left out.
+func sliceDataNil[T any](s []T) unsafe.Pointer {
+	if len(s) == 0 {
+		return nil
 	}
 	return unsafe.Pointer(unsafe.SliceData(s))
 }

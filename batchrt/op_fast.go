@@ -43,6 +43,7 @@ var (
 const (
 	nrWdcpy = 0xfffe // -2: *(*int64)(arg[0]) = the word at arg[1], of width arg[2]
 	nrConst = 0xfffd // -3: the result is arg[0]
+	nrNone  = 0x7fff // no system call has it
 )
 
 // notRun fills the result slots before a run. It is only what a reference to
@@ -54,12 +55,12 @@ const notRun = -1<<63 | 0x8000_b7b7
 // ctl says how an entry's registers are made.
 //
 //	bits 0-5    refs: register i is the result of entry arg[i]
-//	bit  6      imm: arg[5] is a value whose address goes to a register, not a register
+//	bit  6      imm: arg[5] is no register but a value whose address is passed, or a tail's distance
 //	bit  7      pseudo: the number names no system call
 //	bit  8      nocall: the wrapper would have returned EINVAL without a call
-//	bit  9      raw: made by Syscall and friends, arguments count without the number
 //	bits 16-27  register + 1 for ptr[0], ptr[1], ptr[2] and imm, three bits each; 0 = none
 //	bits 28-45  register + 1 for each Go parameter, three bits each; 0 = no plain integer
+//	bits 46-48  register + 1 of the string arg[5] bytes behind ptr[2], nil if that is 0; 0 = none
 //	bits 56-63  1 once the entry ran
 type ctl uint64
 
@@ -68,11 +69,11 @@ const (
 	ctlImm    ctl = 1 << 6
 	ctlPseudo ctl = 1 << 7
 	ctlNoCall ctl = 1 << 8
-	ctlRaw    ctl = 1 << 9
 	ctlRan    ctl = 1 << 56
 
 	ctlPtr   = 16 // shift of the pointer registers
 	ctlParam = 28 // shift of the parameter map
+	ctlTail  = 46 // shift of the tail's register
 )
 
 const jumpNeg, jumpZero, jumpPos = 16, 32, 48 // shifts within head
@@ -121,6 +122,9 @@ func (o Op) Jump(neg, zero, pos int16) Op {
 // FD makes argument 0 the result of an earlier entry of the same table,
 // counted from its start: the descriptor that an open or socket gave.
 func (o Op) FD(entry int) Op {
+	if o.ctl>>ctlParam&7 != 1 {
+		return o.Ref(0, entry)
+	}
 	return Op{head: o.head, ctl: o.ctl | 1,
 		arg: [6]uint64{uint64(entry), o.arg[1], o.arg[2], o.arg[3], o.arg[4], o.arg[5]},
 		ptr: [maxPtrs]unsafe.Pointer{o.ptr[0], o.ptr[1], o.ptr[2]}}

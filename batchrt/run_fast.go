@@ -96,9 +96,15 @@ func bracket(ops *Op, pos, end, n int) int {
 //go:nocheckptr
 func prepare(ops, o *Op, i, n int) bool {
 	c := o.ctl
-	if c&ctlImm != 0 {
-		r := uintptr(c>>(ctlPtr+9)) & 7
+	if r := uintptr(c>>(ctlPtr+3*maxPtrs)) & 7; r != 0 {
 		*(*uintptr)(unsafe.Add(unsafe.Pointer(o), 8+8*r)) = uintptr(unsafe.Pointer(&o.arg[5]))
+	}
+	if r := uintptr(c>>ctlTail) & 7; r != 0 {
+		var p uintptr
+		if o.arg[5] != 0 {
+			p = uintptr(o.ptr[2]) + uintptr(o.arg[5])
+		}
+		*(*uintptr)(unsafe.Add(unsafe.Pointer(o), 8+8*r)) = p
 	}
 	if c&ctlNoCall != 0 {
 		o.head = o.head&^0xffff | nrConst

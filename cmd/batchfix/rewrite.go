@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -131,8 +132,11 @@ func (c *command) apply(prog *driver.Program) []*driver.Rewritten {
 			c.note("%s could be batched, but %s; it is left as it is", u.Path, why)
 			continue
 		}
+		if real, err := filepath.EvalSymlinks(u.Dir); c.write && (err != nil || real != u.Dir) {
+			errs = append(errs, err, fmt.Errorf("%s is reached through a symbolic link, which is not written through: name %s", c.rel(u.Dir), real))
+		}
 		if err := errors.Join(errs...); err != nil {
-			c.complain("%s is left as it is:\n\t%s", u.Path, indent(err.Error()))
+			c.complain("%s is left as it is:\n\t%s", u.Path, c.short([]string{err.Error()}))
 			continue
 		}
 		units = append(units, r)
@@ -210,11 +214,11 @@ func (c *command) typeCheck(units []*driver.Rewritten, modfile string) []*driver
 				passed = append(passed, u)
 				continue
 			}
-			text := strings.Join(msgs, "\n")
+			text := c.short(msgs)
 			if strings.Contains(text, "undefined: batchrt.") {
-				text += "\nThe module requires a batchrt that is too old for this batchfix: go get " + runtimePath + "@latest"
+				text += "\n\tThe module requires a batchrt that is too old for this batchfix: go get " + runtimePath + "@latest"
 			}
-			c.complain("%s is left as it is: it would not type-check when rewritten (please report this):\n\t%s", u.Path, indent(text))
+			c.complain("%s is left as it is: it would not type-check when rewritten (please report this):\n\t%s", u.Path, text)
 		}
 		if len(passed) == len(units) {
 			return passed

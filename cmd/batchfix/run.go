@@ -78,7 +78,7 @@ func (c *command) load(modfile string) (*driver.Program, error) {
 		return nil, err
 	}
 	for _, p := range prog.Problems {
-		c.complain("%s is left as it is:\n\t%s", p.Path, indent(strings.Join(p.Msgs, "\n")))
+		c.complain("%s is left as it is:\n\t%s", p.Path, c.short(p.Msgs))
 	}
 	return prog, nil
 }
@@ -124,6 +124,11 @@ func (c *command) rel(path string) string {
 		return r
 	}
 	return path
+}
+
+// short joins messages, indented, with the names of files in them shortened.
+func (c *command) short(msgs []string) string {
+	return indent(strings.ReplaceAll(strings.Join(msgs, "\n"), c.dir+string(filepath.Separator), ""))
 }
 
 func indent(s string) string { return strings.ReplaceAll(s, "\n", "\n\t") }

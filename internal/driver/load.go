@@ -47,7 +47,6 @@ type Config struct {
 type Program struct {
 	Units    []*Unit   // packages without problems, by directory
 	Problems []Problem // what could not be handled, in the order of the packages
-	Matched  int       // packages that the patterns matched, test variants not counted
 }
 
 // Unit is a package with its tests: what is rewritten together or not at all.
@@ -187,9 +186,6 @@ func (l *loader) collect(pkgs []*packages.Package, r *runner, patterns []string)
 	failed := map[string]bool{} // by directory
 	seen := map[string]bool{}   // messages, which test variants repeat
 	for _, p := range pkgs {
-		if p.ForTest == "" {
-			prog.Matched++
-		}
 		if msgs := r.problems[p]; len(msgs) > 0 {
 			failed[dirOf(p)] = true
 			fresh := slices.DeleteFunc(msgs, func(m string) bool { return seen[m] })

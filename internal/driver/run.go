@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"go/token"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"sync"
 
@@ -91,7 +92,7 @@ func (r *runner) one(p *packages.Package) {
 	case len(p.Errors) > 0:
 		msgs = append(errorMessages(p), "Repair this first (go vet "+p.PkgPath+" shows it too), then run the command again.")
 	case p.IllTyped:
-		msgs = []string{"a package that it imports has errors: repair that one first (go build " + p.PkgPath + ")"}
+		msgs = []string{"a package that it imports has errors: repair that one first (go build " + p.PkgPath + ")" + firstError(p)}
 	default:
 		res, err := r.analyze(p)
 		if err != nil {
@@ -164,12 +165,28 @@ func (r *runner) pass(a *analysis.Analyzer, p *packages.Package, inputs map[*ana
 	return pass
 }
 
+// firstError returns the first error among the packages that p imports,
+// however indirectly, as an indented paragraph.
+func firstError(p *packages.Package) string {
+	said := ""
+	packages.Visit([]*packages.Package{p}, nil, func(imp *packages.Package) {
+		if said == "" && len(imp.Errors) > 0 {
+			said = "\n\t" + imp.PkgPath + ": " + strings.ReplaceAll(errorMessages(imp)[0], "\n", "\n\t")
+		}
+	})
+	return said
+}
+
 // errorMessages returns the package's errors, each with its position and,
 // where the go command says it, what to do.
 func errorMessages(p *packages.Package) []string {
 	var msgs []string
+	located := slices.ContainsFunc(p.Errors, func(e packages.Error) bool { return e.Kind != packages.ListError })
 	for _, e := range p.Errors {
 		msg := strings.TrimSpace(e.Msg)
+		if located && e.Kind == packages.ListError && strings.HasPrefix(msg, "# ") {
+			continue // the compiler's account of the same errors
+		}
 		if path, ok := strings.CutPrefix(msg, "could not import "); ok {
 			// What to do about it is said at the package that is missing.
 			path, _, _ = strings.Cut(path, " ")

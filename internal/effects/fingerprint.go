@@ -277,10 +277,6 @@ func (h *hasher) node(n ast.Node) {
 			}
 		}
 		h.num(6)
-	case *ast.IfStmt:
-		if !raceOnly(n) {
-			h.generic(n)
-		}
 	case *ast.CommentGroup, *ast.Comment:
 	default:
 		h.generic(n)
@@ -312,7 +308,7 @@ func (h *hasher) generic(n ast.Node) {
 			first = false
 			return true
 		}
-		if c != nil {
+		if st, ok := c.(*ast.IfStmt); c != nil && (!ok || !raceOnly(st)) {
 			children = append(children, c)
 		}
 		return false

@@ -18,13 +18,20 @@ type number struct {
 var index = sync.OnceValue(func() (x struct {
 	all      []*Func
 	byName   map[string]*Func
+	std      map[string]*Func
 	byNumber map[number][]*Func
 }) {
 	x.all = rows()
 	x.byName = make(map[string]*Func, len(x.all))
+	x.std = make(map[string]*Func, len(x.all)/4)
 	x.byNumber = make(map[number][]*Func, 2*len(x.all))
 	for _, f := range x.all {
-		x.byName[f.Name] = f
+		if !f.StdOnly {
+			x.byName[f.Name] = f
+		}
+		if f.Std {
+			x.std[f.Name] = f
+		}
 		for goarch, enc := range f.Linux {
 			k := number{goarch, enc.NR}
 			x.byNumber[k] = append(x.byNumber[k], f)
@@ -33,23 +40,20 @@ var index = sync.OnceValue(func() (x struct {
 	return x
 })
 
-// All returns every row of the table, sorted by name. The slice and the rows
-// are shared: callers must not change them.
+// All returns every row of the table, sorted by name (a StdOnly row after
+// unix's of that name). The slice and the rows are shared: callers must not
+// change them.
 func All() []*Func { return index().all }
 
 // Lookup returns the row of the exported function name of the package with
 // the given import path, "golang.org/x/sys/unix" or "syscall", or nil. For
-// package syscall only functions that make the same call as x/sys/unix's are
-// found (Func.Std).
+// package syscall only functions that may be entries are found (Func.Std).
 func Lookup(pkgPath, name string) *Func {
-	f := index().byName[name]
-	switch {
-	case f == nil:
-		return nil
-	case pkgPath == "golang.org/x/sys/unix":
-		return f
-	case pkgPath == "syscall" && f.Std:
-		return f
+	switch pkgPath {
+	case "golang.org/x/sys/unix":
+		return index().byName[name]
+	case "syscall":
+		return index().std[name]
 	}
 	return nil
 }

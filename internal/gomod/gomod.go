@@ -29,6 +29,8 @@ type Env struct {
 	GoWork  string    // path of the go.work in force, or ""
 	Vendor  string    // vendor directory in force, or ""
 	Modfile bool      // GOFLAGS names another go.mod (-modfile)
+
+	mod string // value of -mod in GOFLAGS
 }
 
 // Module is a main module.
@@ -58,15 +60,12 @@ func Open(ctx context.Context, dir string, environ []string) (*Env, error) {
 	if e.GoWork == "" && (vars.GOMOD == "" || vars.GOMOD == os.DevNull || vars.GOMOD == "NUL") {
 		return nil, ErrNoModule
 	}
-	mod := ""
 	for _, f := range strings.Fields(vars.GOFLAGS) {
-		f = strings.TrimPrefix(f, "-")
-		if v, ok := strings.CutPrefix(f, "-mod="); ok {
-			mod = v
-		} else if v, ok := strings.CutPrefix(f, "mod="); ok {
-			mod = v
+		f = strings.TrimLeft(f, "-")
+		if v, ok := strings.CutPrefix(f, "mod="); ok {
+			e.mod = v
 		}
-		if strings.HasPrefix(strings.TrimPrefix(f, "-"), "modfile=") {
+		if strings.HasPrefix(f, "modfile=") {
 			e.Modfile = true
 		}
 	}
@@ -84,13 +83,13 @@ func Open(ctx context.Context, dir string, environ []string) (*Env, error) {
 		m.GoMod = filepath.Join(m.Dir, "go.mod") // with -modfile the go command names the other one
 		e.Modules = append(e.Modules, m)
 	}
-	e.Vendor = e.vendorDir(mod)
+	e.Vendor = e.vendorDir()
 	return e, nil
 }
 
 // vendorDir returns the vendor directory that the go command uses, as its own
 // rule is: -mod=vendor, or no -mod flag and a vendor directory that it made.
-func (e *Env) vendorDir(mod string) string {
+func (e *Env) vendorDir() string {
 	root := filepath.Dir(e.GoWork)
 	if e.GoWork == "" {
 		if len(e.Modules) == 0 {
@@ -99,7 +98,7 @@ func (e *Env) vendorDir(mod string) string {
 		root = e.Modules[0].Dir
 	}
 	dir := filepath.Join(root, "vendor")
-	switch mod {
+	switch e.mod {
 	case "vendor":
 		return dir
 	case "":
@@ -111,12 +110,13 @@ func (e *Env) vendorDir(mod string) string {
 }
 
 // BuildFlags returns the flags with which the go command reads the modules
-// and never writes to them, whatever GOFLAGS says.
+// and never writes to them, whatever GOFLAGS says. Where it does not write of
+// its own accord there are none: its messages are better then.
 func (e *Env) BuildFlags() []string {
-	if e.Vendor != "" {
-		return []string{"-mod=vendor"}
+	if e.mod == "mod" {
+		return []string{"-mod=readonly"}
 	}
-	return []string{"-mod=readonly"}
+	return nil
 }
 
 // Owner returns the main module that the file belongs to: the one whose

@@ -1,67 +1,80 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-// Package rtdecl holds the declarations of batchrt.
+// Package rtdecl holds the declarations of package batchrt's interface, without
+// bodies, as Go source. Rewritten code is type-checked against it where
+// batchrt's own export data is not at hand (under go vet a package that was
+// not imported before has none).
 package rtdecl
 
 import (
-	"fmt"
-	"regexp"
+	"runtime"
 	"strings"
-
-	"github.com/autobatch/autobatch/internal/effects"
+	"sync"
 )
 
-var word = regexp.MustCompile(`\b[A-Z]\w*`)
+// ImportPath is the path under which rewritten code imports package batchrt.
+const ImportPath = "github.com/autobatch/autobatch/batchrt"
 
-// Source returns the declarations of package batchrt as Go source.
-func Source() string {
+// decl is one constructor.
+type decl struct {
+	ports     int    // index into ports: the systems that have it
+	signature string // as in "func Fstat(fd int, stat *unix.Stat_t) Op"
+}
+
+// Source returns the declarations for the system that this program runs on.
+func Source() string { return SourceFor(runtime.GOOS, runtime.GOARCH) }
+
+// SourceFor returns the declarations for a system. The source imports package
+// syscall, package unsafe and golang.org/x/sys/unix.
+func SourceFor(goos, goarch string) string {
+	port := goos + "/" + goarch
+	cacheMu.Lock()
+	defer cacheMu.Unlock()
+	if s, ok := cache[port]; ok {
+		return s
+	}
+	var on [len(ports)]bool
+	for i, set := range ports {
+		on[i] = strings.Contains(" "+set+" ", " "+port+" ")
+	}
 	var b strings.Builder
-	b.WriteString("package batchrt\nimport (\"unsafe\"; \"syscall\"; \"golang.org/x/sys/unix\")\nvar _ unsafe.Pointer; var _ syscall.Errno; var _ unix.Errno\n")
-	b.WriteString(`type Op struct{}
-type Arena struct{}
-func Run(ops []Op)
-func KeepAlive(x any)
-func (o Op) OrStop() Op
-func (o Op) StopOnSuccess() Op
-func (o Op) StopOnZero() Op
-func (o Op) StopOnPositive() Op
-func (o *Op) Ran() bool
-func (o *Op) Err() error
-func (o *Op) Int() (int, error)
-func (o *Op) Int64() (int64, error)
-func (o *Op) Uintptr() (uintptr, error)
-func (o *Op) Val() int
-func (o *Op) None()
-func (o *Op) ErrOr(func() error) error
-func (o *Op) IntOr(func() (int, error)) (int, error)
-func (o *Op) Int64Or(func() (int64, error)) (int64, error)
-func (o *Op) UintptrOr(func() (uintptr, error)) (uintptr, error)
-func (o *Op) ValOr(func() int) int
-func (o *Op) NoneOr(func())
-`)
-	emit := func(name, q string, ps []effects.Param) {
-		recv := ""
-		var l []string
-		for i, p := range ps {
-			if p.Kind == effects.Path {
-				recv = "(a *Arena) "
-			}
-			t := p.Type
-			if q == "unix." && !strings.Contains(t, ".") {
-				t = word.ReplaceAllString(t, q+"$0")
-			}
-			l = append(l, fmt.Sprintf("p%d %s", i, t))
-		}
-		fmt.Fprintf(&b, "func %s%s(%s) Op\n", recv, name, strings.Join(l, ", "))
+	b.WriteString(base)
+	if goos == "linux" || goos == "android" {
+		b.WriteString(baseLinux)
 	}
-	for _, f := range effects.All() {
-		if !f.Possible() {
-			continue
-		}
-		emit(f.Name, "unix.", f.Params)
-		if f.StdParams != nil {
-			emit("Sys"+f.Name, "", f.StdParams)
+	for _, d := range decls {
+		if on[d.ports] {
+			b.WriteString(d.signature)
+			b.WriteByte('\n')
 		}
 	}
-	return b.String()
+	cache[port] = b.String()
+	return cache[port]
+}
+
+var (
+	cacheMu sync.Mutex
+	cache   = make(map[string]string)
+)
+
+// Has reports whether batchrt has the constructor of that name ("Fstat",
+// "SysFstat") on a system.
+func Has(name, goos, goarch string) bool {
+	port := goos + "/" + goarch
+	for _, d := range decls {
+		if d.name() == name {
+			return strings.Contains(" "+ports[d.ports]+" ", " "+port+" ")
+		}
+	}
+	return (goos == "linux" || goos == "android") && strings.Contains(baseLinux, "func "+name+"(")
+}
+
+// name is the constructor's.
+func (d decl) name() string {
+	s := strings.TrimPrefix(d.signature, "func ")
+	if strings.HasPrefix(s, "(") {
+		_, s, _ = strings.Cut(s, ") ")
+	}
+	name, _, _ := strings.Cut(s, "(")
+	return name
 }

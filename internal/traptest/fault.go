@@ -69,7 +69,7 @@ func (p *FaultPlan) faults(program string, o *Outcome) []Fault {
 			continue
 		}
 		for i, e := range calls {
-			if slices.Contains(notInjectable, e.name) {
+			if slices.Contains(notInjectable, e.name) || strings.HasPrefix(e.name, "syscall_") { // no such call
 				continue
 			}
 			if p.All {

@@ -8,6 +8,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"time"
 )
 
 // judge runs original and rewritten program and notes what differs.
@@ -53,7 +54,7 @@ func (s *Suite) judge(ctx context.Context, job Job, of string, r *Result) error 
 		}
 		return nil
 	}
-	if job.Faults == nil {
+	if job.Faults == nil || r.Program.NoFaults {
 		return nil
 	}
 	for _, f := range job.Faults.faults(name, base) {
@@ -87,17 +88,17 @@ func (s *Suite) base(ctx context.Context, name string, pair binaries) (*Outcome,
 // judgeFault repeats both runs with one call failing. base and other are the
 // undisturbed runs, by which the call is found.
 func (s *Suite) judgeFault(ctx context.Context, r *Result, pair binaries, f Fault, base, other *Outcome) error {
-	x, err := s.faulty(ctx, pair.original, pair.dir, f, base)
+	x, err := s.faulty(ctx, pair.original, pair.dir, f, base, min(faultLimit, s.opt.Timeout))
 	if err != nil {
 		return err
 	}
-	if !f.hit(x) {
-		// Another thread made as many calls of that name, or the thread did
-		// something before its marker that it did not do in the first run.
+	if !f.hit(x) || x.Exit == "timeout" {
+		// Another thread made as many calls of that name, or the fault leaves
+		// the program waiting for ever: nothing to be learnt.
 		r.Unhit++
 		return nil
 	}
-	y, err := s.faulty(ctx, pair.rewritten, pair.dir, f, other)
+	y, err := s.faulty(ctx, pair.rewritten, pair.dir, f, other, s.opt.Timeout)
 	if err != nil {
 		return err
 	}
@@ -106,7 +107,7 @@ func (s *Suite) judgeFault(ctx context.Context, r *Result, pair binaries, f Faul
 	if d == "" {
 		return nil
 	}
-	again, err := s.faulty(ctx, pair.original, pair.dir, f, base)
+	again, err := s.faulty(ctx, pair.original, pair.dir, f, base, s.opt.Timeout)
 	if err != nil {
 		return err
 	}
@@ -118,10 +119,13 @@ func (s *Suite) judgeFault(ctx context.Context, r *Result, pair binaries, f Faul
 	return nil
 }
 
-func (s *Suite) faulty(ctx context.Context, binary, dir string, f Fault, base *Outcome) (*Outcome, error) {
+// faultLimit ends originals that a fault leaves without anybody to wake them.
+const faultLimit = 2 * time.Second
+
+func (s *Suite) faulty(ctx context.Context, binary, dir string, f Fault, base *Outcome, limit time.Duration) (*Outcome, error) {
 	inj, err := f.inject(base)
 	if err != nil {
 		return nil, err
 	}
-	return run(ctx, binary, dir, s.opt.Timeout, inj)
+	return run(ctx, binary, dir, limit, inj)
 }

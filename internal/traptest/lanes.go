@@ -57,7 +57,7 @@ var runtimeNoise = []string{
 var pidCalls = []string{
 	"kill", "tkill", "tgkill", "wait4", "waitid", "getpid", "gettid", "getppid", "getpgid",
 	"getpgrp", "setpgid", "getsid", "setsid", "pidfd_open", "fcntl", "prlimit64", "clone", "clone3", "vfork",
-	"getpriority", "setpriority", "ioctl",
+	"ioctl",
 }
 
 // lanes picks the marked calls out of a trace and makes them comparable.
@@ -84,11 +84,14 @@ func lanes(calls []call) []Lane {
 				n = &normaliser{lane: Lane{Name: m[2]}, pids: pids}
 				byName[m[2]] = n
 			}
-			n.lane.Events = append(n.lane.Events, Event{Text: "--- " + m[1]})
+			// Where several threads share a lane, only the first one in and the
+			// last one out count: when the others come and go is chance.
+			delete(active, c.tid)
+			if !inUse(active, n) {
+				n.lane.Events = append(n.lane.Events, Event{Text: "--- " + m[1]})
+			}
 			if m[1] == "begin" {
 				active[c.tid] = n
-			} else {
-				delete(active, c.tid)
 			}
 			continue
 		}
@@ -104,6 +107,16 @@ func lanes(calls []call) []Lane {
 	}
 	sort.Slice(out, func(i, j int) bool { return out[i].Name < out[j].Name })
 	return out
+}
+
+// inUse says whether some thread writes to the lane of n.
+func inUse(active map[int]*normaliser, n *normaliser) bool {
+	for _, other := range active {
+		if other == n {
+			return true
+		}
+	}
+	return false
 }
 
 func isClone(name string) bool {
@@ -146,6 +159,9 @@ type normaliser struct {
 }
 
 func (n *normaliser) add(c call) {
+	if strings.HasSuffix(c.text, "<unfinished ...>) = ?") {
+		return // still waiting when the process ended: whether it had begun to is chance
+	}
 	if m := restartRE.FindStringSubmatch(c.text); m != nil {
 		if m[1] == "ERESTARTSYS" || m[1] == "ERESTARTNOINTR" {
 			return // the kernel makes the call again by itself: all Go handlers carry SA_RESTART
@@ -182,8 +198,8 @@ func (n *normaliser) plain(name, s string) string {
 			}
 			return first(&n.procs, "P", d)
 		})
-		if name == "getppid" {
-			s = clonedRE.ReplaceAllString(s, ") = PARENT")
+		if strings.HasPrefix(name, "getp") || name == "getsid" {
+			s = clonedRE.ReplaceAllString(s, ") = OTHER") // strace's own ids, or its parents'
 		}
 	}
 	s = fdRE.ReplaceAllStringFunc(s, func(d string) string {

@@ -18,15 +18,21 @@ type Program struct {
 	Name string // folder name
 	Want string // "batch", "keep" (the obvious group must not be batched) or "any"
 	Why  string // what the program is about
+	// NoFaults says that failing calls would take away what makes the program
+	// deterministic: goroutines that wait for each other by system calls.
+	NoFaults bool
 }
 
 var (
 	wantRE = regexp.MustCompile(`(?m)^// want: (batch|keep|any)$`)
 	whyRE  = regexp.MustCompile(`(?m)^// why: (\S.*)$`)
+
+	noFaultsRE = regexp.MustCompile(`(?m)^// faults: none$`)
 )
 
 // Programs reads the list of programs of a module: its folders that hold a
-// main.go, by name. A main.go without its "// want:" and "// why:" lines is an error.
+// main.go, by name. A main.go without its "// want:" and "// why:" lines is an error; a line
+// "// faults: none" sets NoFaults.
 func Programs(module string) ([]Program, error) {
 	entries, err := os.ReadDir(module)
 	if err != nil {
@@ -46,7 +52,7 @@ func Programs(module string) ([]Program, error) {
 		if want == nil || why == nil {
 			return nil, fmt.Errorf("%s: add the lines \"// want: batch|keep|any\" and \"// why: ...\" above the package clause", file)
 		}
-		out = append(out, Program{Name: e.Name(), Want: string(want[1]), Why: string(why[1])})
+		out = append(out, Program{Name: e.Name(), Want: string(want[1]), Why: string(why[1]), NoFaults: noFaultsRE.Match(src)})
 	}
 	if len(out) == 0 {
 		return nil, fmt.Errorf("%s: no folder with a main.go", module)

@@ -35,7 +35,7 @@ type Result struct {
 	Batched bool   // and a changed file imports the run-time library
 	Runs    int    // undisturbed runs that were compared
 	Faults  int    // runs with a fault that were compared
-	Unhit   int    // faults that did not hit exactly their call in the original, and so say nothing
+	Unhit   int    // faults that missed their call or left the original hanging, and so say nothing
 	Detail  string // diffs and messages
 	Source  string // unified diff of the program's files
 }

@@ -107,11 +107,6 @@ func (s *Suite) names() []string {
 	return out
 }
 
-func (s *Suite) has(name string) bool {
-	_, ok := s.sources[name]
-	return ok
-}
-
 // Rewriter is a command that edits the module in its working directory.
 type Rewriter struct {
 	Args []string // command line, such as batchfix -batchrt DIR -w ./...; none = a rewriter that does nothing
@@ -121,6 +116,8 @@ type Rewriter struct {
 // Job is one run of a suite.
 type Job struct {
 	Rewriter Rewriter
+	// Select narrows the suite's programs down for this job; nil means all of them.
+	Select *regexp.Regexp
 	// RunAll runs also those programs which the rewriter left as they were.
 	RunAll bool
 	// Rounds is how often the rewritten program runs, each time compared; 0 means 1.
@@ -139,20 +136,24 @@ func (s *Suite) Run(ctx context.Context, job Job) (*Report, error) {
 	s.jobs++
 	of := fmt.Sprint("job", s.jobs)
 	module := filepath.Join(s.work, of, "module")
-	if err := CopyModule(module, s.opt.Module, s.has); err != nil {
-		return nil, err
-	}
 	rep := &Report{}
 	verdicts := map[string]*Result{}
+	var programs []Program
 	for _, p := range s.programs {
-		verdicts[p.Name] = &Result{Program: p}
+		if job.Select == nil || job.Select.MatchString(p.Name) {
+			programs = append(programs, p)
+			verdicts[p.Name] = &Result{Program: p}
+		}
+	}
+	if err := CopyModule(module, s.opt.Module, func(name string) bool { return verdicts[name] != nil }); err != nil {
+		return nil, err
 	}
 	if err := s.rewrite(ctx, job, module, rep, verdicts); err != nil {
 		return nil, err
 	}
 
 	var changed []string
-	for _, p := range s.programs {
+	for _, p := range programs {
 		r := verdicts[p.Name]
 		after, err := files(filepath.Join(module, p.Name))
 		if err != nil {
@@ -193,7 +194,7 @@ func (s *Suite) Run(ctx context.Context, job Job) (*Report, error) {
 		}
 	}
 
-	if err := s.each(func(p Program) error {
+	if err := s.each(programs, func(p Program) error {
 		r := verdicts[p.Name]
 		if _, bad := failed[p.Name]; bad || !r.Changed && !job.RunAll {
 			return nil
@@ -202,7 +203,7 @@ func (s *Suite) Run(ctx context.Context, job Job) (*Report, error) {
 	}); err != nil {
 		return nil, err
 	}
-	for _, p := range s.programs {
+	for _, p := range programs {
 		r := verdicts[p.Name]
 		if r.Status == "" {
 			r.Status = StatusPass
@@ -251,7 +252,7 @@ func (s *Suite) rewrite(ctx context.Context, job Job, module string, rep *Report
 }
 
 // each calls f for every program, a few at a time, and returns the first error.
-func (s *Suite) each(f func(Program) error) error {
+func (s *Suite) each(programs []Program, f func(Program) error) error {
 	var (
 		wg   sync.WaitGroup
 		mu   sync.Mutex
@@ -271,7 +272,7 @@ func (s *Suite) each(f func(Program) error) error {
 			}
 		})
 	}
-	for _, p := range s.programs {
+	for _, p := range programs {
 		todo <- p
 	}
 	close(todo)

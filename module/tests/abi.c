@@ -515,10 +515,12 @@ static void put_off_is_bounded(void)
 		return;
 	for (size_t k = 0; k < n; k++)
 		c[k] = CALL(getppid);
-	c[0] = CALL(close, open("/dev/null", O_RDONLY));
+	/* not close(): since 6.6 that leaves nothing for later */
+	c[0] = CALL(dup3, open("/dev/null", O_RDONLY),
+		    open("/dev/zero", O_RDONLY), 0);
 	EQ(batch_go(dev, c, n, sizeof(*c), &st), n - 1);
 	CHECK(st.again >= 1);
-	EQ(c[0].ret, 0);
+	CHECK(c[0].ret > 2);
 	free(c);
 }
 

@@ -189,9 +189,11 @@ func (m *maker) fingerprints(r *row, sems map[string]*sem) {
 				r.Prints["unix/"+a] = append(have, x)
 			}
 			if drift != "" {
-				r.drift = drift + " (" + a + ")"
+				if r.drift == "" {
+					r.drift = drift + " (" + a + ")"
+				}
 				if ok && len(have) == 1 && have[0] == x {
-					m.problem("%s: the fingerprint does not see that in x/sys %s it %s", r.Name, m.newV, r.drift)
+					m.problem("%s: the fingerprint does not see that in x/sys %s it %s", r.Name, m.newV, drift)
 				}
 			}
 		}

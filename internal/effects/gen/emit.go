@@ -64,7 +64,12 @@ func (m *maker) table(rows []*row) ([]byte, error) {
 		field("Topic", fmt.Sprintf("%q", r.Topic), `""`)
 		field("Linux", encodings(r.Linux))
 		field("Ports", portsVar(r.Ports))
-		field("StdParams", params(r.StdParams))
+		stdParams := params(r.StdParams)
+		if r.StdParams != nil && stdParams == "" {
+			stdParams = "[]Param{}" // not nil: a constructor of its own
+		}
+		field("StdParams", stdParams)
+		field("StdOnly", fmt.Sprint(r.StdOnly))
 		field("StdPorts", portsVar(r.StdPorts))
 		field("Prints", prints(r.Prints))
 		body.WriteString("},\n")

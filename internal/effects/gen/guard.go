@@ -20,6 +20,9 @@ func (f *frame) guard(list []ast.Stmt) (ret []val, done, skip bool) {
 	if ret, ok := f.pathOrNil(list); ok {
 		return ret, true, false
 	}
+	if ret, ok := f.lengthGuard(list); ok {
+		return ret, true, false
+	}
 	if len(list) != 3 || len(f.results) != 1 || f.sem == nil {
 		return nil, false, false
 	}
@@ -43,11 +46,7 @@ func (f *frame) guard(list []ast.Stmt) (ret []val, done, skip bool) {
 		return nil, false, false
 	}
 	k, ok := f.constExpr(cb.Y)
-	if !ok || constant.Sign(k) <= 0 {
-		return nil, false, false
-	}
-	r, ok := b.Body.List[0].(*ast.ReturnStmt)
-	if !ok || len(b.Body.List) != 1 || len(r.Results) != 1 || types.ExprString(r.Results[0]) != "EINVAL" {
+	if !ok || constant.Sign(k) <= 0 || !returnsEINVAL(b.Body) {
 		return nil, false, false
 	}
 	// Read both ends; they must differ in nothing but the slice.
@@ -72,6 +71,49 @@ func (f *frame) guard(list []ast.Stmt) (ret []val, done, skip bool) {
 	name := types.ExprString(ca.X)
 	f.sem.guard = name + " != nil && len(" + name + ") != " + k.ExactString()
 	return ret, true, false
+}
+
+func returnsEINVAL(b *ast.BlockStmt) bool {
+	if len(b.List) != 1 {
+		return false
+	}
+	r, ok := b.List[0].(*ast.ReturnStmt)
+	return ok && len(r.Results) == 1 && types.ExprString(r.Results[0]) == "EINVAL"
+}
+
+// lengthGuard recognises the shape of syscall.UtimesNano:
+//
+//	if len(s) != K { return EINVAL }
+//	return g(..., &s[0], ...)
+func (f *frame) lengthGuard(list []ast.Stmt) (ret []val, ok bool) {
+	if len(list) != 2 || len(f.results) != 1 {
+		return nil, false
+	}
+	a, ok1 := list[0].(*ast.IfStmt)
+	c, ok2 := list[1].(*ast.ReturnStmt)
+	if !ok1 || !ok2 || a.Init != nil || a.Else != nil || !returnsEINVAL(a.Body) {
+		return nil, false
+	}
+	cond, ok := a.Cond.(*ast.BinaryExpr)
+	if !ok || cond.Op != token.NEQ {
+		return nil, false
+	}
+	n, ok := f.expr(cond.X).(length)
+	k, kok := f.constExpr(cond.Y)
+	if !ok || !kok || constant.Sign(k) <= 0 {
+		return nil, false
+	}
+	if a, ok := n.x.(arg); !ok || isString(a.t) {
+		return nil, false
+	}
+	ret = f.ret(c)
+	for i, w := range f.sem.words {
+		if x, ok := w.(first); ok && x.x == n.x {
+			f.sem.words[i] = dataNil{n.x, true}
+		}
+	}
+	f.sem.guard = types.ExprString(cond.X) + " != " + k.ExactString()
+	return ret, true
 }
 
 // pathOrNil recognises, at the head of list, the shape of Mount and

@@ -32,6 +32,10 @@ type overlay struct {
 	prefixes []*entry
 }
 
+// ownPrefix marks a function of package syscall that makes another call than
+// x/sys's function of that name.
+const ownPrefix = "syscall."
+
 // topics are the groups of the documentation, in its order.
 var topics = []string{"file", "path", "dir", "xattr", "socket", "memory", "time", "process", "event", "mount", "key", "module", "misc"}
 
@@ -83,6 +87,8 @@ func parseOverlay(file, text string) (*overlay, error) {
 
 func (o *overlay) add(e *entry) error {
 	stem := strings.TrimSuffix(e.name, "*")
+	own := strings.HasPrefix(stem, ownPrefix)
+	stem = strings.TrimPrefix(stem, ownPrefix)
 	for i, r := range stem {
 		letter := r >= 'A' && r <= 'Z' || i > 0 && (r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '_')
 		if !letter {
@@ -92,7 +98,10 @@ func (o *overlay) add(e *entry) error {
 	if stem == "" {
 		return fmt.Errorf("empty function name")
 	}
-	if stem != e.name {
+	if own && e.reason != "" {
+		return fmt.Errorf("%s: what package syscall has on its own is never an entry unless listed as one", e.name)
+	}
+	if strings.HasSuffix(e.name, "*") {
 		if e.reason == "" {
 			return fmt.Errorf("%s: a pattern may only say never: possible entries are named one by one", e.name)
 		}

@@ -17,10 +17,12 @@ var topicTitles = map[string]string{"file": "Open files", "path": "Paths", "dir"
 // page writes docs/syscalls.md.
 func (m *maker) page(rows []*row) []byte {
 	var b bytes.Buffer
-	possible, std := 0, 0
+	possible, std, own := 0, 0, 0
 	reasons := map[effects.Reason]int{}
 	for _, r := range rows {
-		if r.Possible() {
+		if r.StdOnly {
+			own++
+		} else if r.Possible() {
 			possible++
 			if r.Std {
 				std++
@@ -40,7 +42,8 @@ Every exported function of golang.org/x/sys/unix on Linux (%s, which batchrt req
 |---|---|
 | possible entries | %d |
 | of these also as `+"`syscall.X`"+` | %d |
-`, m.oldV, m.newV, len(rows), possible, std)
+| functions of package syscall that make another call, and are possible entries of their own | %d |
+`, m.oldV, m.newV, len(rows)-own, possible, std, own)
 	for _, k := range sortedKeys(byString(reasons)) {
 		fmt.Fprintf(&b, "| never: `%s` (%s) | %d |\n", k, effects.Reasons[effects.Reason(k)], reasons[effects.Reason(k)])
 	}
@@ -68,13 +71,13 @@ wrapper. A function that is missing on amd64 or arm64 says where it exists.
 		if len(yes) > 0 {
 			b.WriteString("\n| possible | memory | sync | blocks | syscall | manual |\n|---|---|---|---|---|---|\n")
 			for _, r := range yes {
-				fmt.Fprintf(&b, "| `%s`%s | %s | %s | %s | %s | %s |\n", r.Name, where(r), memory(r), syncText(r.Sync),
+				fmt.Fprintf(&b, "| `%s`%s | %s | %s | %s | %s | %s |\n", title(r), where(r), memory(r), syncText(r.Sync),
 					mark(r.Blocks), mark(r.Std), r.Man)
 			}
 		}
 		for _, r := range yes {
 			if r.note != "" {
-				fmt.Fprintf(&b, "\n`%s` is reproduced whole: %s.\n", r.Name, r.note)
+				fmt.Fprintf(&b, "\n`%s` is reproduced whole: %s.\n", title(r), r.note)
 			}
 		}
 		if len(no) > 0 {
@@ -110,6 +113,14 @@ func byString(m map[effects.Reason]int) map[string]int {
 		out[string(k)] = v
 	}
 	return out
+}
+
+// title is the function's name, qualified where it is package syscall's alone.
+func title(r *row) string {
+	if r.StdOnly {
+		return ownPrefix + r.Name
+	}
+	return r.Name
 }
 
 func where(r *row) string {

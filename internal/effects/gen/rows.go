@@ -94,10 +94,16 @@ func (m *maker) rows() []*row {
 			list = append(list, r)
 		}
 	}
-	sort.Slice(list, func(i, j int) bool { return list[i].Name < list[j].Name })
+	list = append(list, m.ownRows(list)...)
+	sort.Slice(list, func(i, j int) bool {
+		if list[i].Name != list[j].Name {
+			return list[i].Name < list[j].Name
+		}
+		return !list[i].StdOnly
+	})
 	for _, e := range m.overlay.exact {
 		if !e.used {
-			m.problem("overlay.txt:%d: neither x/sys %s nor %s has %s on Linux; remove it", e.line, m.oldV, m.newV, e.name)
+			m.problem("overlay.txt:%d: neither x/sys %s nor %s nor package syscall has %s on Linux; remove it", e.line, m.oldV, m.newV, e.name)
 		}
 	}
 	sort.Strings(m.problems)
@@ -106,33 +112,8 @@ func (m *maker) rows() []*row {
 
 func (m *maker) row(v *view, name string, arches []string) *row {
 	fd := v.funcs[name]
-	f := &effects.Func{Name: name, Result: resultForm(v.fieldList(fd.Type.Results)), Linux: map[string]effects.Enc{}}
-	r := &row{Func: f, arches: arches}
-	for i, p := range v.params(fd) {
-		n := p.name
-		if n == "" || n == "_" {
-			n = fmt.Sprintf("p%d", i)
-		}
-		q := effects.Param{Name: n, Type: types.ExprString(p.expr), Kind: paramKind(p.t)}
-		if q.Kind == effects.Path {
-			q.Dir = effects.In
-		}
-		f.Params = append(f.Params, q)
-	}
-	unread := map[string]string{}
-	sems := map[string]*sem{}
-	for _, a := range []string{"amd64", "arm64"} {
-		if !contains(arches, a) {
-			continue
-		}
-		s, why := m.encoding(v.src, a, name, f.Result)
-		if why != "" {
-			unread[a] = why
-			continue
-		}
-		sems[a] = s
-		f.Linux[a], _ = encode(s)
-	}
+	r, sems, unread := m.shape(v, name, arches)
+	f := r.Func
 	e := m.overlay.find(name)
 	if e == nil {
 		if why := m.noCall(v.src, name, arches); why != "" {
@@ -163,19 +144,58 @@ func (m *maker) row(v *view, name string, arches []string) *row {
 		m.problem("overlay.txt:%d: %s exists on neither amd64 nor arm64; want never", e.line, name)
 	}
 	m.directions(f, v, fd, e)
+	m.beyond(f, e)
+	f.Ports = m.portsOf(m.old, name, m.signature(v, fd, nil))
+	m.standard(f, v, fd)
+	m.fingerprints(r, sems)
+	return r
+}
+
+// shape fills what the source alone says: parameters, results, encodings.
+// unread says why an architecture has none.
+func (m *maker) shape(v *view, name string, arches []string) (r *row, sems map[string]*sem, unread map[string]string) {
+	fd := v.funcs[name]
+	f := &effects.Func{Name: name, Result: resultForm(v.fieldList(fd.Type.Results)), Linux: map[string]effects.Enc{}}
+	r = &row{Func: f, arches: arches}
+	for i, p := range v.params(fd) {
+		n := p.name
+		if n == "" || n == "_" {
+			n = fmt.Sprintf("p%d", i)
+		}
+		q := effects.Param{Name: n, Type: types.ExprString(p.expr), Kind: paramKind(p.t)}
+		if q.Kind == effects.Path {
+			q.Dir = effects.In
+		}
+		f.Params = append(f.Params, q)
+	}
+	sems, unread = map[string]*sem{}, map[string]string{}
+	for _, a := range []string{"amd64", "arm64"} {
+		if !contains(arches, a) {
+			continue
+		}
+		s, why := m.encoding(v.src, a, name, f.Result)
+		if why != "" {
+			unread[a] = why
+			continue
+		}
+		sems[a] = s
+		f.Linux[a], _ = encode(s)
+	}
+	return r, sems, unread
+}
+
+// beyond demands a note for entries that are more than a forwarder.
+func (m *maker) beyond(f *effects.Func, e *entry) {
 	for _, enc := range f.Linux {
 		beyond := enc.Guard != ""
 		for _, w := range enc.Words {
 			beyond = beyond || w.Kind == effects.WordImm || w.Kind == effects.WordPathNil
 		}
 		if beyond && e.note == "" {
-			m.problem("overlay.txt:%d: %s is more than a forwarder: say in note: why the entry is exact", e.line, name)
+			m.problem("overlay.txt:%d: %s is more than a forwarder: say in note: why the entry is exact", e.line, e.name)
+			return
 		}
 	}
-	f.Ports = m.portsOf(m.old, name, m.signature(v, fd, nil))
-	m.standard(f, v, fd)
-	m.fingerprints(r, sems)
-	return r
 }
 
 // never checks the claims of a never line that can be checked.

@@ -52,7 +52,6 @@ func word(x val) (effects.Word, error) {
 		return effects.Word{Kind: kind, Param: a.i}, nil
 	}
 	slice := func(t types.Type) bool { _, ok := t.(*types.Slice); return ok }
-	str := func(t types.Type) bool { b, ok := t.(*types.Basic); return ok && b.Kind() == types.String }
 	switch x := x.(type) {
 	case known:
 		n, ok := constBits(x.c)
@@ -82,9 +81,9 @@ func word(x val) (effects.Word, error) {
 		w.Const = n
 		return w, err
 	case path:
-		return of(effects.WordPath, x.x, str)
+		return of(effects.WordPath, x.x, isString)
 	case pathNil:
-		return of(effects.WordPathNil, x.x, str)
+		return of(effects.WordPathNil, x.x, isString)
 	case data:
 		return of(effects.WordData, x.x, slice)
 	case dataNil:
@@ -103,6 +102,11 @@ func word(x val) (effects.Word, error) {
 		return w, nil
 	}
 	return effects.Word{}, bad
+}
+
+func isString(t types.Type) bool {
+	b, ok := t.(*types.Basic)
+	return ok && b.Kind() == types.String
 }
 
 func isPointer(t types.Type) bool {

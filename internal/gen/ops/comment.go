@@ -28,10 +28,12 @@ var units = map[string]string{
 	"length":  "length in bytes",
 	"dirfd":   "descriptor of the directory at which a relative path begins, or unix.AT_FDCWD",
 	"msec":    "time to wait in milliseconds, -1 for ever",
-	"mode":    "",
 	"whence":  "unix.SEEK_SET, SEEK_CUR or SEEK_END",
 	"backlog": "connections that may wait",
 }
+
+// verbs says what the kernel does with memory.
+var verbs = map[effects.Dir]string{effects.In: "reads", effects.Out: "writes", effects.InOut: "reads and writes"}
 
 // comment is the documentation of a constructor.
 func (c *ctor) comment() string {
@@ -39,18 +41,21 @@ func (c *ctor) comment() string {
 	what := fmt.Sprintf("%s is the entry that makes the call of %s.%s, %s; its result is %s's.",
 		c.name, c.pkg, c.Func.Name, c.man(), accessor[c.Result])
 	s = append(s, what)
+	memory := make(map[effects.Dir][]string)
 	for _, p := range c.params {
-		if p.Kind == effects.Integer {
-			if u := units[p.Name]; u != "" {
-				s = append(s, fmt.Sprintf("%s: %s.", p.Name, u))
-			}
-			continue
+		if u := units[p.Name]; u != "" && p.Kind == effects.Integer {
+			s = append(s, fmt.Sprintf("%s: %s.", p.Name, u))
 		}
-		verb := map[effects.Dir]string{effects.In: "is read", effects.Out: "is written", effects.InOut: "is read and written"}[p.Dir]
-		if verb == "" || p.Kind == effects.Path {
-			continue
+		if p.Kind != effects.Integer && p.Kind != effects.Path {
+			memory[p.Dir] = append(memory[p.Dir], p.Name)
 		}
-		s = append(s, fmt.Sprintf("%s %s by the call.", p.Name, verb))
+	}
+	for _, d := range []effects.Dir{effects.In, effects.Out, effects.InOut} {
+		if names := memory[d]; len(names) == 1 {
+			s = append(s, fmt.Sprintf("The call %s what %s points to.", verbs[d], names[0]))
+		} else if len(names) > 1 {
+			s = append(s, fmt.Sprintf("The call %s what %s point to.", verbs[d], strings.Join(names, " and ")))
+		}
 	}
 	if c.guard() != "" {
 		s = append(s, "The error is EINVAL, without a call, if "+c.guard()+".")

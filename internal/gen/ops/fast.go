@@ -35,15 +35,15 @@ func fastFiles(ctors []*ctor, out map[string]string) {
 		return body[name]
 	}
 	for _, c := range ctors {
-		x, okx := c.Linux["amd64"]
-		y, oky := c.Linux["arm64"]
-		if okx && oky && reflect.DeepEqual(x.Words, y.Words) && x.Guard == y.Guard {
-			to(c.Topic).WriteString(c.fast(x, "nr"+c.Func.Name))
+		x, y := c.Linux["amd64"], c.Linux["arm64"]
+		if has(c.ports, "linux/amd64") && has(c.ports, "linux/arm64") &&
+			reflect.DeepEqual(x.Words, y.Words) && x.Guard == y.Guard {
+			to(c.Topic).WriteString(c.fast(x))
 			continue
 		}
 		for _, arch := range fastArches {
-			if e, ok := c.Linux[arch]; ok && has(c.ports, "linux/"+arch) {
-				to(arch).WriteString(c.fast(e, "nr"+c.Func.Name))
+			if has(c.ports, "linux/"+arch) {
+				to(arch).WriteString(c.fast(c.Linux[arch]))
 			}
 		}
 	}
@@ -59,9 +59,11 @@ func fastFiles(ctors []*ctor, out map[string]string) {
 		var b strings.Builder
 		b.WriteString(spdx + "//go:build !race && !msan && !asan && !batchrt_nolinkname\n\npackage batchrt\n\n")
 		b.WriteString("// Call numbers, by the function that makes the call.\nconst (\n")
+		done := make(map[string]bool)
 		for _, c := range ctors {
-			if e, ok := c.Linux[arch]; ok && c.name == c.Func.Name {
-				fmt.Fprintf(&b, "nr%s = %d\n", c.name, e.NR)
+			if e, ok := c.Linux[arch]; ok && !done[c.nr] {
+				fmt.Fprintf(&b, "%s = %d\n", c.nr, e.NR)
+				done[c.nr] = true
 			}
 		}
 		b.WriteString(")\n")
@@ -70,7 +72,7 @@ func fastFiles(ctors []*ctor, out map[string]string) {
 }
 
 // fast writes one constructor.
-func (c *ctor) fast(e effects.Enc, nr string) string {
+func (c *ctor) fast(e effects.Enc) string {
 	var (
 		args   []string // elements of arg
 		ptrs   []string // elements of ptr
@@ -140,7 +142,7 @@ func (c *ctor) fast(e effects.Enc, nr string) string {
 		}
 	}
 	var b strings.Builder
-	b.WriteString(c.comment() + c.signature() + " {\n" + before.String() + "return Op{head: " + nr)
+	b.WriteString(c.comment() + c.signature() + " {\n" + before.String() + "return Op{head: " + c.nr)
 	cs := []string{}
 	if ctl != 0 {
 		cs = append(cs, fmt.Sprintf("%#x", ctl))

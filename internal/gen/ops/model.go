@@ -21,7 +21,8 @@ type ctor struct {
 	pkg    string // package of the function that it mirrors: "unix" or "syscall"
 	params []effects.Param
 	ports  []string
-	arena  bool // takes a path: a method of *Arena
+	nr     string // name of the constant that holds the call's number
+	arena  bool   // takes a path: a method of *Arena
 }
 
 // constructors makes the list: for every possible entry the one that mirrors
@@ -35,13 +36,17 @@ func constructors(rows []*effects.Func) ([]*ctor, error) {
 		if err := supported(f); err != nil {
 			return nil, fmt.Errorf("%s: %v", f.Name, err)
 		}
-		c := &ctor{Func: f, name: f.Name, pkg: "unix", ports: f.Ports}
+		c := &ctor{Func: f, name: f.Name, pkg: "unix", ports: f.Ports, nr: "nr" + f.Name}
 		for _, p := range f.Params {
 			p.Type = qualify(p.Type)
 			c.params = append(c.params, p)
 			c.arena = c.arena || p.Kind == effects.Path
 		}
-		list = append(list, c)
+		if f.StdOnly {
+			c.nr = "nrSys" + f.Name
+		} else {
+			list = append(list, c)
+		}
 		if f.StdParams != nil {
 			s := *c
 			s.name, s.pkg, s.params, s.ports = "Sys"+f.Name, "syscall", f.StdParams, f.StdPorts
@@ -149,8 +154,11 @@ func (c *ctor) paramList() string {
 	return strings.Join(ps, ", ")
 }
 
+var lineComment = regexp.MustCompile(`(?m)^//.*$`)
+
 // imports lists what the constructors' types and bodies need.
 func imports(body string) string {
+	body = lineComment.ReplaceAllString(body, "")
 	var b strings.Builder
 	b.WriteString("import (\n")
 	for _, p := range []string{"syscall", "unsafe"} {

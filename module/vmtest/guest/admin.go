@@ -44,7 +44,7 @@ func policy() {
 	// deny wins over allow
 	check(write(paramDeny, strconv.Itoa(syscall.SYS_KILL)) == nil, "deny kill")
 	as(nobody, "policy", "plain")
-	check(write(paramAllow, "") == nil && write(paramDeny, "") == nil, "back to the list compiled in")
+	check(write(paramAllow, "\n") == nil && write(paramDeny, "\n") == nil, "back to the list compiled in")
 	as(nobody, "policy", "plain")
 	data, err := os.ReadFile(paramAllow)
 	check(err == nil && strings.TrimSpace(string(data)) == "", "allow reads %q, %v", data, err)

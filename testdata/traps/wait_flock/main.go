@@ -2,6 +2,7 @@
 
 // want: keep
 // why: a lock that another goroutine gives up only when it is asked to
+// faults: none
 package main
 
 import (

@@ -2,6 +2,7 @@
 
 // want: keep
 // why: after a read from a pipe, memory that the writer set before holds the next path
+// faults: none
 package main
 
 import (

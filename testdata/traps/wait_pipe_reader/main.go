@@ -2,6 +2,7 @@
 
 // want: keep
 // why: another goroutine answers through a second pipe what is written to the first
+// faults: none
 package main
 
 import (

@@ -29,5 +29,5 @@ func main() {
 	w, e4 := unix.Write(p[1], []byte("x"))
 	m, e5 := unix.Poll(pfd[:1], -1)
 	trap.End()
-	fmt.Println(got == pid, got2, ws.ExitStatus(), int(ws2), n, m, w, r1, pfd[0].Revents, pfd[1].Revents, trap.Errs(e1, e2, e3, e4, e5))
+	fmt.Println(got == pid, got2 == pid, ws.ExitStatus(), int(ws2), n, m, w, r1, pfd[0].Revents, pfd[1].Revents, trap.Errs(e1, e2, e3, e4, e5))
 }

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+//go:build !(linux && (amd64 || arm64) && !race && !msan && !asan && !batchrt_nolinkname)
+
+package batchrt
+
+// Arena holds the NUL-terminated copies of the paths of a table's entries; the
+// constructors that take paths are its methods. The zero value is ready. It
+// belongs on the stack, beside the table. In this build the functions that
+// make the calls copy the paths themselves, and an Arena is empty.
+type Arena struct{ _ [0]byte }
+
+// Reset forgets all paths, for a table that is built anew.
+func (a *Arena) Reset() {}
