@@ -48,34 +48,10 @@ type buildConfig struct {
 // GOOS nor a GOARCH may be set or not: pairs for which the file may be
 // compiled count.
 func configOf(name string, file *ast.File) buildConfig {
-	var expr constraint.Expr
-	for _, g := range file.Comments {
-		if g.Pos() > file.Package {
-			break
-		}
-		for _, c := range g.List {
-			if constraint.IsGoBuild(c.Text) {
-				if e, err := constraint.Parse(c.Text); err == nil {
-					expr = e
-				}
-			}
-		}
-	}
+	expr := goBuild(file)
 	var c buildConfig
 	oses, arches := knownNames()
-	base := strings.TrimSuffix(strings.TrimSuffix(filepath.Base(name), ".go"), "_test")
-	parts := strings.Split(base, "_")
-	goos, goarch := "", ""
-	if n := len(parts); n >= 2 {
-		switch {
-		case n >= 3 && oses[parts[n-2]] && arches[parts[n-1]]:
-			goos, goarch = parts[n-2], parts[n-1]
-		case oses[parts[n-1]]:
-			goos = parts[n-1]
-		case arches[parts[n-1]]:
-			goarch = parts[n-1]
-		}
-	}
+	goos, goarch := nameSuffix(name)
 	c.text = goos + "/" + goarch
 	if expr != nil {
 		c.text += " " + expr.String()
@@ -96,6 +72,54 @@ func configOf(name string, file *ast.File) buildConfig {
 		c.elsewhere = c.elsewhere || compiles(p)
 	}
 	return c
+}
+
+// goBuild is the file's //go:build line, or nil.
+func goBuild(file *ast.File) constraint.Expr {
+	for _, g := range file.Comments {
+		if g.Pos() > file.Package {
+			break
+		}
+		for _, c := range g.List {
+			if constraint.IsGoBuild(c.Text) {
+				if e, err := constraint.Parse(c.Text); err == nil {
+					return e
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// nameSuffix is what the file's name says of GOOS and GOARCH.
+func nameSuffix(name string) (goos, goarch string) {
+	oses, arches := knownNames()
+	base := strings.TrimSuffix(strings.TrimSuffix(filepath.Base(name), ".go"), "_test")
+	parts := strings.Split(base, "_")
+	if n := len(parts); n >= 2 {
+		switch {
+		case n >= 3 && oses[parts[n-2]] && arches[parts[n-1]]:
+			return parts[n-2], parts[n-1]
+		case oses[parts[n-1]]:
+			return parts[n-1], ""
+		case arches[parts[n-1]]:
+			return "", parts[n-1]
+		}
+	}
+	return "", ""
+}
+
+// compiledFor reports whether a plain build for the pair compiles the file.
+func compiledFor(name string, file *ast.File, goos, goarch string) bool {
+	os, arch := nameSuffix(name)
+	if os != "" && !sameOS(os, goos) || arch != "" && arch != goarch {
+		return false
+	}
+	expr := goBuild(file)
+	return expr == nil || expr.Eval(func(tag string) bool {
+		return sameOS(tag, goos) || tag == goarch || tag == "gc" || strings.HasPrefix(tag, "go1.") ||
+			tag == "unix" && slices.Contains(unixes, goos)
+	})
 }
 
 // sameOS reports whether a file for tag is compiled on os: android counts as

@@ -53,7 +53,7 @@ func checkWrappers(pass *analysis.Pass) error {
 	for _, arch := range []string{"amd64", "arm64"} {
 		var files []*ast.File
 		for name, f := range all {
-			if slices.Contains(configOf(name, f).ports, "linux/"+arch) {
+			if compiledFor(name, f, "linux", arch) {
 				files = append(files, f)
 			}
 		}

@@ -9,22 +9,27 @@ import (
 	"unsafe"
 )
 
-// arenaSize is what an Arena holds, terminating bytes included: three paths of
-// common length. A larger one costs every caller more to clear than the rare
-// long path costs on the heap.
-const arenaSize = 248
+// arenaSize is what an Arena holds without the heap, terminating bytes
+// included: a few paths of common length. A larger one costs every caller more
+// to clear than it saves the few with long paths.
+const arenaSize = 216
+
+// chunkSize is the least that an Arena takes from the heap at once.
+const chunkSize = 1024
 
 // Arena holds the NUL-terminated copies of the paths of a table's entries; the
 // constructors that take paths are its methods. The zero value is ready. It
 // belongs on the stack, beside the table; what does not fit goes to the heap,
 // at any length. It must stay unchanged until the table has run.
 type Arena struct {
-	n   int
-	buf [arenaSize]byte
+	n     int    // bytes of buf in use
+	chunk []byte // heap: length in use, capacity to come
+	buf   [arenaSize]byte
 }
 
-// Reset forgets all paths, for a table that is built anew.
-func (a *Arena) Reset() { a.n = 0 }
+// Reset forgets all paths, for a table that is built anew. What the Arena took
+// from the heap it keeps and uses again.
+func (a *Arena) Reset() { a.n, a.chunk = 0, a.chunk[:0] }
 
 // put copies s and terminates it. For a string that holds a NUL byte it gives
 // nil and ctlNoCall: the entry's result will be EINVAL, without a call.
@@ -34,12 +39,26 @@ func (a *Arena) put(s string) (unsafe.Pointer, ctl) {
 		return nil, ctlNoCall
 	}
 	if len(s) >= arenaSize-n {
-		return heapPath(s), 0
+		return a.grow(s), 0
 	}
 	copy(a.buf[n:], s)
 	a.buf[n+len(s)] = 0
 	a.n = n + len(s) + 1
 	return unsafe.Pointer(&a.buf[n]), 0
+}
+
+// grow is put for a string that does not fit, or is to lie in one piece. It
+// never moves what is already there: a full chunk is left to the entries that
+// point into it.
+//
+//go:noinline
+func (a *Arena) grow(s string) unsafe.Pointer {
+	n := len(a.chunk)
+	if len(s) >= cap(a.chunk)-n {
+		a.chunk, n = make([]byte, 0, max(chunkSize, len(s)+1)), 0
+	}
+	a.chunk = append(append(a.chunk, s...), 0)
+	return unsafe.Pointer(&a.chunk[n])
 }
 
 // put2 is put for constructors with two paths.
@@ -76,14 +95,7 @@ func (a *Arena) put3tail(s, t, u, v string) (p, q, r unsafe.Pointer, tail uint64
 	if strings.IndexByte(u, 0) >= 0 || strings.IndexByte(v, 0) >= 0 {
 		return p, q, nil, 0, ctlNoCall
 	}
-	return p, q, heapPath(u + "\x00" + v), uint64(len(u) + 1), c
-}
-
-//go:noinline
-func heapPath(s string) unsafe.Pointer {
-	b := make([]byte, len(s)+1)
-	copy(b, s)
-	return unsafe.Pointer(unsafe.SliceData(b))
+	return p, q, a.grow(u + "\x00" + v), uint64(len(u) + 1), c
 }
 
 // zero is what an empty slice points to, as x/sys's own _zero.

@@ -19,20 +19,19 @@ func Run(ops []Op) {
 	if len(ops) == 0 {
 		return
 	}
-	if counting.Load() {
-		defer count(ops)
-	}
-	n := len(ops)
-	for i := maxRun; i < n; i++ {
+	for i := maxRun; i < len(ops); i++ {
 		o := &ops[i]
 		o.ret = notRun
 		o.ctl &^= ctlRan
 	}
 	if module.usable() {
 		runModule(ops)
-		return
+	} else {
+		emulate(ops, 0)
 	}
-	emulate(ops, 0)
+	if counting.Load() {
+		count(ops)
+	}
 }
 
 // emulate runs a table from entry pos on by plain system calls.

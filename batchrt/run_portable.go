@@ -13,9 +13,6 @@ func Run(ops []Op) {
 	if len(ops) == 0 {
 		return
 	}
-	if counting.Load() {
-		defer count(ops)
-	}
 	for i := range ops {
 		o := &ops[i]
 		o.ret, o.err, o.res, o.r2, o.ran = notRun, nil, nil, 0, false
@@ -24,9 +21,12 @@ func Run(ops []Op) {
 		o := &ops[i]
 		jump := o.step(ops, i)
 		if jump < 0 {
-			return
+			break
 		}
 		i += 1 + int(jump)
+	}
+	if counting.Load() {
+		count(ops)
 	}
 }
 

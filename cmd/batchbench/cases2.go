@@ -164,8 +164,9 @@ func lstat64Batch() error {
 	var total int64
 	var ops [16]batchrt.Op
 	var st [16]unix.Stat_t
+	var a batchrt.Arena
 	for strip := 0; strip < len(paths); strip += 16 {
-		var a batchrt.Arena
+		a.Reset()
 		n := min(16, len(paths)-strip)
 		for i := range n {
 			st[i] = unix.Stat_t{}

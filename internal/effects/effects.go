@@ -155,7 +155,7 @@ type Func struct {
 	// with this very signature, as "linux/amd64". Sorted.
 	Ports []string
 	// Differs lists the pairs on which x/sys/unix exports a function of this
-	// name with another signature. Sorted.
+	// name with as many parameters but another signature. Sorted.
 	Differs []string
 	// StdParams, when not nil, are the parameters as package syscall types
 	// them (its types qualified: "*syscall.Stat_t"); the constructor for them

@@ -58,14 +58,14 @@ func commit(crime, src string) (string, error) {
 		return strings.Replace(src, " // KEEP: behind an assignment", "", 1), nil
 	case "build":
 		return strings.Replace(src, "trap.Begin()", "trap.Begin(1)", 1), nil
-	case "vet":
-		return strings.Replace(src, "trap.Begin()", "trap.Begin()\n\tfmt.Printf(\"%d\\n\", \"x\")", 1), nil
 	case "stdout":
-		return strings.Replace(src, "trap.End()", "trap.End()\n\tfmt.Println()", 1), nil
+		return addLine(src, "fmt.Println()")
 	case "stderr":
-		return strings.Replace(src, "trap.End()", "trap.End()\n\tprintln()", 1), nil
+		return addLine(src, "println()")
 	case "exit":
-		return strings.Replace(src, "trap.End()", "trap.End()\n\tdefer os.Exit(7)", 1), nil
+		return addLine(src, "defer panic(7)")
+	case "vet":
+		return addLine(src, `fmt.Printf("%d\n", "x")`)
 	}
 	fset := token.NewFileSet()
 	f, err := parser.ParseFile(fset, "main.go", src, parser.ParseComments)
@@ -80,8 +80,8 @@ func commit(crime, src string) (string, error) {
 		}
 		for i, s := range block.List {
 			call := plainCall(s)
-			if call == nil {
-				continue
+			if call == nil || fset.Position(call.Pos()).Offset < strings.Index(src, "trap.Begin()") {
+				continue // before the marker anything goes
 			}
 			switch crime {
 			case "swap": // two neighbours change places
@@ -91,10 +91,10 @@ func commit(crime, src string) (string, error) {
 				block.List[i], block.List[i+1] = block.List[i+1], block.List[i]
 			case "drop": // one is never made
 				as, ok := s.(*ast.AssignStmt)
-				if !ok || as.Tok != token.DEFINE || len(as.Rhs) != 1 || len(as.Lhs) != 1 {
+				if !ok || as.Tok != token.DEFINE || len(as.Lhs) != 1 || strings.Contains(text(fset, s), "Umask") {
 					continue
 				}
-				as.Rhs[0] = ast.NewIdent("error(nil)")
+				as.Rhs[0] = never(call)
 			case "twice": // one is made once more
 				block.List = append(block.List[:i+1], append([]ast.Stmt{&ast.ExprStmt{X: call}}, block.List[i+1:]...)...)
 			case "argument": // a number is another
@@ -121,6 +121,12 @@ func commit(crime, src string) (string, error) {
 	return b.String(), nil
 }
 
+// addLine adds a line behind the first end marker and formats the file.
+func addLine(src, line string) (string, error) {
+	out, err := format.Source([]byte(strings.Replace(src, "\ttrap.End()\n", "\ttrap.End()\n"+line+"\n", 1)))
+	return string(out), err
+}
+
 // plainCall returns the call of a statement that is nothing but
 // a call of package unix, with or without an assignment.
 func plainCall(s ast.Stmt) *ast.CallExpr {
@@ -145,6 +151,23 @@ func plainCall(s ast.Stmt) *ast.CallExpr {
 		return call
 	}
 	return nil
+}
+
+// never is a function literal, called at once, that does not make the call.
+func never(call *ast.CallExpr) ast.Expr {
+	err := ast.NewIdent("err")
+	return &ast.CallExpr{Fun: &ast.FuncLit{
+		Type: &ast.FuncType{
+			Params:  &ast.FieldList{},
+			Results: &ast.FieldList{List: []*ast.Field{{Names: []*ast.Ident{err}, Type: ast.NewIdent("error")}}},
+		},
+		Body: &ast.BlockStmt{List: []ast.Stmt{
+			&ast.IfStmt{Cond: ast.NewIdent("false"), Body: &ast.BlockStmt{List: []ast.Stmt{
+				&ast.AssignStmt{Lhs: []ast.Expr{err}, Tok: token.ASSIGN, Rhs: []ast.Expr{call}},
+			}}},
+			&ast.ReturnStmt{},
+		}},
+	}}
 }
 
 func number(call *ast.CallExpr) *ast.BasicLit {

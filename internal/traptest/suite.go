@@ -21,7 +21,7 @@ type Options struct {
 	Work     string         // scratch folder, kept; "" means a temporary one, removed by Close
 	Select   *regexp.Regexp // names of programs; nil means all
 	Parallel int            // programs at a time; 0 means 2
-	Timeout  time.Duration  // per run of a program; 0 means 20 s
+	Timeout  time.Duration  // per run of a program; 0 means 10 s
 }
 
 // Suite holds built original programs.
@@ -47,7 +47,7 @@ func Open(ctx context.Context, opt Options) (*Suite, error) {
 		opt.Parallel = 2
 	}
 	if opt.Timeout <= 0 {
-		opt.Timeout = 20 * time.Second
+		opt.Timeout = 10 * time.Second
 	}
 	all, err := Programs(opt.Module)
 	if err != nil {

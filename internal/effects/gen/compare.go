@@ -71,6 +71,23 @@ func (m *maker) portsOf(s *source, name, sig string) (list []string) {
 	return list
 }
 
+// differs lists the ports on which s has name with another signature than sig
+// but as many parameters: code that calls it may compile there too.
+func (m *maker) differs(s *source, name, sig string, params int) (list []string) {
+	for _, p := range m.ports {
+		v, err := s.view(p)
+		if err != nil {
+			m.problem("%v", err)
+			continue
+		}
+		if fd := v.funcs[name]; fd != nil && m.signature(v, fd, nil) != sig && len(v.params(fd)) == params {
+			list = append(list, p.String())
+		}
+	}
+	sort.Strings(list)
+	return list
+}
+
 // standard fills Std, StdParams and StdPorts of f, whose unix form is fd in v.
 func (m *maker) standard(f *effects.Func, v *view, fd *ast.FuncDecl) {
 	var sv *view

@@ -64,6 +64,7 @@ func (m *maker) table(rows []*row) ([]byte, error) {
 		field("Topic", fmt.Sprintf("%q", r.Topic), `""`)
 		field("Linux", encodings(r.Linux))
 		field("Ports", portsVar(r.Ports))
+		field("Differs", portsVar(r.Differs))
 		stdParams := params(r.StdParams)
 		if r.StdParams != nil && stdParams == "" {
 			stdParams = "[]Param{}" // not nil: a constructor of its own

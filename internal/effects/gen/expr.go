@@ -25,7 +25,7 @@ func (f *frame) expr(e ast.Expr) val {
 		if e.Name == "nil" {
 			return intVal(0)
 		}
-		if init, ok := f.v.vars[e.Name]; ok && !f.v.written[e.Name] {
+		if init := f.v.vars[e.Name]; init != nil && !f.v.written[e.Name] {
 			return (&frame{v: f.v, sem: f.sem}).expr(init)
 		}
 	case *ast.BinaryExpr:

@@ -146,6 +146,7 @@ func (m *maker) row(v *view, name string, arches []string) *row {
 	m.directions(f, v, fd, e)
 	m.beyond(f, e)
 	f.Ports = m.portsOf(m.old, name, m.signature(v, fd, nil))
+	f.Differs = m.differs(m.old, name, m.signature(v, fd, nil), len(f.Params))
 	m.standard(f, v, fd)
 	m.fingerprints(r, sems)
 	return r
@@ -298,17 +299,11 @@ func (m *maker) man(v *view, f *effects.Func) string {
 		if err != nil {
 			return ""
 		}
-		for _, n := range w.scope().Names() {
-			if !strings.HasPrefix(n, "SYS_") {
-				continue
+		if n := w.callName(enc.NR); n != "" {
+			if manNames[n] != "" {
+				n = manNames[n]
 			}
-			if c, ok := w.constVal(n); ok && c.ExactString() == fmt.Sprint(enc.NR) {
-				n = strings.ToLower(strings.TrimPrefix(n, "SYS_"))
-				if manNames[n] != "" {
-					n = manNames[n]
-				}
-				return n + "(2)"
-			}
+			return n + "(2)"
 		}
 	}
 	return ""

@@ -12,6 +12,7 @@ import (
 	"go/types"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 )
 
@@ -65,10 +66,11 @@ type view struct {
 	// methods holds methods by bare name: whose they are does not matter
 	// for the questions asked of them.
 	methods map[string][]*ast.FuncDecl
-	vars    map[string]ast.Expr // package-level variables with one value each
+	vars    map[string]ast.Expr // package-level variables; nil without a value of their own
 	written map[string]bool     // package-level names that some function assigns to or takes the address of
 	pkg     *types.Package      // declarations only, filled by scope
 	sizes   types.Sizes
+	calls   map[string]string // names of calls by number, without SYS_, filled by callName
 }
 
 // view returns the package for p, or an error that names the file at fault.
@@ -123,6 +125,7 @@ func (v *view) index() {
 				for _, sp := range d.Specs {
 					sp := sp.(*ast.ValueSpec)
 					for i, n := range sp.Names {
+						v.vars[n.Name] = nil
 						if len(sp.Values) == len(sp.Names) {
 							v.vars[n.Name] = sp.Values[i]
 						}
@@ -212,6 +215,21 @@ func (v *view) constVal(name string) (constant.Value, bool) {
 		return nil, false
 	}
 	return c.Val(), true
+}
+
+// callName returns the name of call number nr in lower case, or "".
+func (v *view) callName(nr int) string {
+	if v.calls == nil {
+		v.calls = map[string]string{}
+		for _, n := range v.scope().Names() { // sorted: the last alias wins, always the same
+			if call, ok := strings.CutPrefix(n, "SYS_"); ok {
+				if c, ok := v.constVal(n); ok {
+					v.calls[c.ExactString()] = strings.ToLower(call)
+				}
+			}
+		}
+	}
+	return v.calls[strconv.Itoa(nr)]
 }
 
 // typeOf returns the type that a type expression denotes, or nil.

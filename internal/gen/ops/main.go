@@ -105,6 +105,7 @@ func generate(rows []*effects.Func) (map[string][]byte, error) {
 	fastFiles(ctors, text)
 	portableFiles(ctors, text)
 	declFile(ctors, text)
+	rowFiles(ctors, text)
 
 	files := make(map[string][]byte)
 	for name, s := range text {
