@@ -74,6 +74,12 @@ func (s *fileState) remark(r *refusal, near bool) {
 // unusable says why a function that may be batched in general may not be in
 // this file.
 func (s *fileState) unusable(c *call) *refusal {
+	if !rewrite.Expressible(c.fn.Result) {
+		return refuse(plan.Wrapper, c.expr, "%s's results have no form in a batch", c.fn.Name)
+	}
+	if c.raw {
+		return nil
+	}
 	if s.pkg.changed(c) {
 		return refuse(plan.Version, c.expr, "%s's wrapper is not the one the effects table was made from", c.fn.Name)
 	}

@@ -75,6 +75,7 @@ type call struct {
 	expr *ast.CallExpr
 	fn   *effects.Func
 	std  bool // package syscall's
+	raw  bool // Syscall, RawSyscall, ...: fn is made up for this call
 }
 
 func (c *call) hasErr() bool {
@@ -135,6 +136,9 @@ func (f *function) syscall(x *ast.CallExpr) *call {
 	path := strings.TrimPrefix(fn.Pkg().Path(), "vendor/")
 	if path != unixPath && path != syscallPath {
 		return nil
+	}
+	if rawArgs[fn.Name()] > 0 {
+		return f.rawSyscall(x, fn)
 	}
 	row := effects.Lookup(path, fn.Name())
 	if row == nil || len(row.Params) != len(x.Args) {

@@ -105,6 +105,14 @@ func (o *outcome) compare(x *ast.BinaryExpr) truth {
 	case o.isErr(l):
 		var eq truth
 		switch {
+		case o.call.raw: // an Errno, 0 for success
+			n, ok := constInt(o.f.pass.TypesInfo, r)
+			switch {
+			case ok && n == 0:
+				eq = known(o.class != plan.Neg)
+			case ok && o.class != plan.Neg:
+				eq = no
+			}
 		case o.f.pass.TypesInfo.Types[r].IsNil():
 			eq = known(o.class != plan.Neg)
 		case o.class != plan.Neg && o.f.isErrorValue(r):

@@ -95,6 +95,9 @@ func (f *function) stepAt(list []ast.Stmt, i int) (s *step, why *refusal) {
 // finish refuses steps whose results are received in a way that the rewrite
 // would change.
 func (f *function) finish(s *step) (*step, *refusal) {
+	if s.call.raw && len(s.results) == 3 && !isBlank(s.results[1]) {
+		return nil, refuse(plan.Call, s.results[1], "the second result of %s is used", s.call.fn.Name)
+	}
 	for _, l := range s.results {
 		if bad := f.receiver(l); bad != nil {
 			return nil, bad
@@ -274,6 +277,8 @@ func (f *function) resultVars(s *step) (num, err types.Object) {
 		return nil
 	}
 	switch {
+	case s.call.raw && len(s.results) == 3:
+		return nil, obj(s.results[2])
 	case len(s.results) == 2:
 		return obj(s.results[0]), obj(s.results[1])
 	case len(s.results) == 1 && s.call.hasErr():

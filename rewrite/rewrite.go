@@ -199,6 +199,14 @@ func (f *file) regionEdits(r *Region) []plan.Edit {
 // wraps it where control may get here without the entry.
 func (f *file) resultEdits(e plan.Entry, s Site, op string, from, to int) []plan.Edit {
 	form := forms[e.Func.Result]
+	if e.Func.Result == effects.ResRaw {
+		// The number's type is named as the call's package is.
+		q := ""
+		if sel, ok := ast.Unparen(s.Call.Fun).(*ast.SelectorExpr); ok {
+			q = string(f.Content[f.tok.Offset(sel.X.Pos()):f.tok.Offset(sel.X.End())]) + "."
+		}
+		form.sig = " (uintptr, uintptr, " + q + "Errno)"
+	}
 	prefix := ""
 	if s.Whole && form.values > 0 {
 		prefix = strings.TrimSuffix(strings.Repeat("_, ", form.values), ", ") + " = "
@@ -230,6 +238,8 @@ var forms = map[effects.Result]form{
 	effects.ResUintptrErr: {"Uintptr", " (uintptr, error)", 2},
 	effects.ResInt:        {"Val", " int", 1},
 	effects.ResNone:       {"None", "", 0},
+	effects.ResRaw:        {"Raw", "", 3},
+	effects.ResPtrErr:     {"Pointer", " (unsafe.Pointer, error)", 2},
 }
 
 // Expressible reports whether the result form has an accessor.

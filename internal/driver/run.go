@@ -177,13 +177,17 @@ func firstError(p *packages.Package) string {
 	return said
 }
 
+// maxErrors is the number of a package's errors that are worth printing.
+const maxErrors = 5
+
 // errorMessages returns the package's errors, each with its position and,
-// where the go command says it, what to do.
+// where the go command says it, what to do. Where imports are missing only
+// that is said: the rest follows from it.
 func errorMessages(p *packages.Package) []string {
-	var msgs []string
+	var missing, other []string
 	located := slices.ContainsFunc(p.Errors, func(e packages.Error) bool { return e.Kind != packages.ListError })
 	for _, e := range p.Errors {
-		msg := strings.TrimSpace(e.Msg)
+		msg, list := strings.TrimSpace(e.Msg), &other
 		if located && e.Kind == packages.ListError && strings.HasPrefix(msg, "# ") {
 			continue // the compiler's account of the same errors
 		}
@@ -191,17 +195,22 @@ func errorMessages(p *packages.Package) []string {
 			// What to do about it is said at the package that is missing.
 			path, _, _ = strings.Cut(path, " ")
 			if imp := p.Imports[path]; imp != nil && len(imp.Errors) > 0 {
-				msg = strings.TrimSpace(imp.Errors[0].Msg)
+				msg, list = strings.TrimSpace(imp.Errors[0].Msg), &missing
 			}
 		}
 		if e.Pos != "" && e.Pos != "-" {
 			msg = e.Pos + ": " + msg
 		}
-		if len(msgs) == 10 {
-			msgs = append(msgs, "and more")
-			break
+		if !slices.Contains(*list, msg) {
+			*list = append(*list, msg)
 		}
-		msgs = append(msgs, msg)
+	}
+	msgs := missing
+	if len(msgs) == 0 {
+		msgs = other
+	}
+	if n := len(msgs) - maxErrors; n > 0 {
+		msgs = append(msgs[:maxErrors], fmt.Sprintf("and %d more", n))
 	}
 	return msgs
 }

@@ -113,7 +113,7 @@ const (
 	WordDataNil                 // address of a slice's first element, 0 when the slice is empty (utimensat; with its Guard only a nil one is)
 	WordLen                     // length of a slice in elements
 	WordImm                     // address of an in-entry word that holds the parameter (setsockopt's int)
-	WordParam32                 // integer parameter or'ed with Const (Open's O_LARGEFILE); the name is historical, all 64 bits count
+	WordParam32                 // integer parameter or'ed with Const (Open's O_LARGEFILE); all 64 bits count
 	WordPathNil                 // like WordPath, but 0 for an empty string (mount's data)
 )
 

@@ -118,7 +118,7 @@ func (f *frame) funcField(e ast.Expr) *ast.FuncDecl {
 		return nil
 	}
 	x, ok := sel.X.(*ast.Ident)
-	if !ok || f.locals[x.Name] != nil || f.v.written[x.Name] {
+	if !ok || f.locals[x.Name] != nil || f.v.written[x.Name] || x.IsExported() {
 		return nil
 	}
 	init, ok := f.v.vars[x.Name].(*ast.UnaryExpr)

@@ -25,7 +25,8 @@ func (f *frame) expr(e ast.Expr) val {
 		if e.Name == "nil" {
 			return intVal(0)
 		}
-		if init := f.v.vars[e.Name]; init != nil && !f.v.written[e.Name] {
+		// Callers could write to an exported variable.
+		if init := f.v.vars[e.Name]; init != nil && !f.v.written[e.Name] && !e.IsExported() {
 			return (&frame{v: f.v, sem: f.sem}).expr(init)
 		}
 	case *ast.BinaryExpr:

@@ -88,7 +88,7 @@ func run(root string, check, verbose bool) error {
 			continue
 		}
 		if check {
-			return fmt.Errorf("%s is not current: run go generate ./internal/effects (Go %s made it last or must make it now)", out.name, goVersion())
+			return fmt.Errorf("%s is not current (checked with %s): run go generate ./internal/effects and commit the result", out.name, goVersion())
 		}
 		if err := os.WriteFile(out.name, out.text, 0o666); err != nil {
 			return err

@@ -8,6 +8,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"maps"
 )
 
 // The symbolic reader runs a wrapper's body once, with parameters as symbols,
@@ -24,7 +25,9 @@ type frame struct {
 	results []string     // names of results, "" when unnamed
 	rtypes  []types.Type // their types, nil where unknown
 	depth   int
-	failed  bool // an earlier branch returned the call's error, alone
+	scope   int            // nesting of blocks
+	scopes  map[string]int // the scope in which each local was declared
+	failed  bool           // an earlier branch returned the call's error, alone
 }
 
 // giveUp carries the reason out of the recursion.
@@ -103,18 +106,18 @@ func (v *view) run(s *sem, fd *ast.FuncDecl, args []val, depth int) []val {
 	if depth > 8 {
 		fail("calls nest too deeply")
 	}
-	f := &frame{v: v, sem: s, name: fd.Name.Name, locals: map[string]val{}, depth: depth}
+	f := &frame{v: v, sem: s, name: fd.Name.Name, locals: map[string]val{}, scopes: map[string]int{}, depth: depth}
 	for i, p := range v.params(fd) {
 		if i >= len(args) {
 			fail("%s is called with too few arguments", fd.Name.Name)
 		}
-		f.locals[p.name] = args[i]
+		f.locals[p.name], f.scopes[p.name] = args[i], 1
 	}
 	for _, r := range v.fieldList(fd.Type.Results) {
 		f.results = append(f.results, r.name)
 		f.rtypes = append(f.rtypes, r.t)
 		if r.name != "" {
-			f.locals[r.name] = intVal(0)
+			f.locals[r.name], f.scopes[r.name] = intVal(0), 1
 		}
 	}
 	ret, done := f.block(fd.Body.List)
@@ -129,6 +132,8 @@ func (v *view) run(s *sem, fd *ast.FuncDecl, args []val, depth int) []val {
 
 // block runs statements; done reports that they returned ret.
 func (f *frame) block(list []ast.Stmt) (ret []val, done bool) {
+	f.scope++
+	defer func() { f.scope-- }()
 	for i, st := range list {
 		if ret, done, skip := f.guard(list[i:]); done {
 			return ret, true
@@ -177,7 +182,7 @@ func (f *frame) decl(st *ast.DeclStmt) {
 		for i, n := range sp.Names {
 			switch {
 			case len(sp.Values) == 0:
-				f.locals[n.Name] = f.zero(sp.Type)
+				f.declare(n.Name, f.zero(sp.Type))
 			case len(sp.Values) == len(sp.Names):
 				x := f.expr(sp.Values[i])
 				if sp.Type != nil {
@@ -185,7 +190,7 @@ func (f *frame) decl(st *ast.DeclStmt) {
 						x = f.v.convert(t, x)
 					}
 				}
-				f.locals[n.Name] = x
+				f.declare(n.Name, x)
 			default:
 				fail("declares variables from one call")
 			}
@@ -211,12 +216,30 @@ func (f *frame) zero(t ast.Expr) val {
 	return opaque{"a local " + types.ExprString(t)}
 }
 
-func (f *frame) set(l ast.Expr, x val) {
+// declare gives a new local its value. Locals are kept by name alone, so one
+// that hides another is refused (parameters, results and the outermost block
+// are one scope in Go).
+func (f *frame) declare(name string, x val) {
+	if name == "_" {
+		return
+	}
+	if _, dup := f.locals[name]; dup && f.scopes[name] != max(f.scope, 1) {
+		fail("declares a second %s", name)
+	}
+	f.scopes[name] = max(f.scope, 1)
+	f.locals[name] = x
+}
+
+func (f *frame) set(l ast.Expr, x val, define bool) {
 	id, ok := l.(*ast.Ident)
 	if !ok {
 		fail("stores into %s", types.ExprString(l))
 	}
 	if id.Name == "_" {
+		return
+	}
+	if define {
+		f.declare(id.Name, x)
 		return
 	}
 	if _, local := f.locals[id.Name]; !local {
@@ -241,7 +264,7 @@ func (f *frame) assign(st *ast.AssignStmt) {
 			fail("cannot follow the results of %s", types.ExprString(call.Fun))
 		}
 		for i, l := range st.Lhs {
-			f.set(l, rs[i])
+			f.set(l, rs[i], st.Tok == token.DEFINE)
 		}
 		return
 	}
@@ -250,7 +273,7 @@ func (f *frame) assign(st *ast.AssignStmt) {
 		xs = append(xs, f.expr(r))
 	}
 	for i, l := range st.Lhs {
-		f.set(l, xs[i])
+		f.set(l, xs[i], st.Tok == token.DEFINE)
 	}
 }
 
@@ -283,7 +306,9 @@ func (f *frame) ret(st *ast.ReturnStmt) []val {
 
 // ifStmt follows the conditions that mksyscall and the forwarders use.
 func (f *frame) ifStmt(st *ast.IfStmt) (ret []val, done bool) {
-	if st.Init != nil { // what it declares stays visible; no wrapper minds
+	f.scope++
+	defer func() { f.scope-- }()
+	if st.Init != nil { // what it declares stays visible, but may hide nothing
 		if _, done := f.stmt(st.Init); done {
 			fail("has a strange initialiser")
 		}
@@ -375,6 +400,7 @@ func (f *frame) fork() *frame {
 	for n, x := range f.locals {
 		g.locals[n] = x
 	}
+	g.scopes = maps.Clone(f.scopes)
 	return &g
 }
 

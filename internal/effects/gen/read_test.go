@@ -26,6 +26,7 @@ type Thing struct{ A, B int32 }
 var nr uintptr = SYS_FROB
 var moving uintptr = SYS_FROB
 var counter int
+var Number uintptr = SYS_FROB
 
 func init() { moving = SYS_GET }
 
@@ -122,6 +123,20 @@ func Loops(fd int) (r int, err error) {
 	}
 	return
 }
+func Shadows(fd int) (r int, err error) {
+	{
+		r, err := frob(fd, 1)
+		_, _ = r, err
+	}
+	return
+}
+func Exported(fd int) (err error) {
+	_, _, e1 := Syscall(Number, uintptr(fd), 0, 0)
+	if e1 != 0 {
+		err = errnoErr(e1)
+	}
+	return
+}
 func Nothing(fd int) error { return nil }
 func errnoErr(e syscall.Errno) error { return e }
 `
@@ -172,6 +187,8 @@ func TestReadRefuses(t *testing.T) {
 		"Plus":        "returns other values than the kernel's",
 		"Drops":       "drops the call's error",
 		"Derefs":      "t.A",
+		"Shadows":     "declares a second r",
+		"Exported":    "Number",
 		"Loops":       "ForStmt",
 		"Nothing":     "makes no system call",
 	} {
