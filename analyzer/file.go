@@ -80,6 +80,9 @@ func (s *fileState) unusable(c *call) *refusal {
 	if c.raw {
 		return nil
 	}
+	if bad := s.keepsMemory(c); bad != nil {
+		return bad
+	}
 	if s.pkg.changed(c) {
 		return refuse(plan.Version, c.expr, "%s's wrapper is not the one the effects table was made from", c.fn.Name)
 	}
@@ -100,6 +103,19 @@ func (s *fileState) unusable(c *call) *refusal {
 		}
 	}
 	return nil
+}
+
+// keepsMemory refuses to send with flags that may ask the kernel to go on
+// reading the buffer after the call (MSG_ZEROCOPY).
+func (s *fileState) keepsMemory(c *call) *refusal {
+	const zeroCopy = 0x4000000 // linux/socket.h
+	if c.fn.Name != "Send" {
+		return nil
+	}
+	if n, ok := constInt(s.pass.TypesInfo, c.expr.Args[2]); ok && n&zeroCopy == 0 {
+		return nil
+	}
+	return refuse(plan.Wrapper, c.expr, "with these flags Send may leave the buffer in the kernel's hands")
 }
 
 // accept turns a group into a region.

@@ -15,31 +15,49 @@ import (
 	"github.com/autobatch/autobatch/plan"
 )
 
-// check type-checks the package with the edits made to the file. The
-// run-time library is known by its declarations alone: neither go vet nor a
-// module that does not require it yet has its export data.
-func (f *file) check(edits []plan.Edit) error {
-	out, err := splice(f.Content, edits)
+// Edited is the package with one file rewritten, type-checked.
+type Edited struct {
+	Src   []byte
+	File  *ast.File
+	Files []*ast.File // the whole package
+	Info  *types.Info
+	Pkg   *types.Package
+}
+
+// Check type-checks the package with the edits made to in.File. The run-time
+// library is known by its declarations alone: neither go vet nor a module that
+// does not require it yet has its export data. Positions of the result are in
+// in.Fset. The error is the first one in the edited file.
+func Check(in Input, edits []plan.Edit) (*Edited, error) {
+	src, err := splice(in.Content, edits)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	fset := f.Fset
-	edited, err := parser.ParseFile(fset, f.tok.Name(), out, parser.SkipObjectResolution|parser.ParseComments)
+	name := in.Fset.File(in.File.FileStart).Name()
+	edited, err := parser.ParseFile(in.Fset, name, src, parser.SkipObjectResolution|parser.ParseComments)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	files := []*ast.File{edited}
-	for _, g := range f.Files {
-		if g != f.File {
-			files = append(files, g)
+	out := &Edited{Src: src, File: edited, Info: &types.Info{
+		Types:      map[ast.Expr]types.TypeAndValue{},
+		Instances:  map[*ast.Ident]types.Instance{},
+		Defs:       map[*ast.Ident]types.Object{},
+		Uses:       map[*ast.Ident]types.Object{},
+		Implicits:  map[ast.Node]types.Object{},
+		Selections: map[*ast.SelectorExpr]*types.Selection{},
+		Scopes:     map[ast.Node]*types.Scope{},
+	}}
+	for _, g := range in.Files {
+		if g == in.File {
+			g = edited
 		}
+		out.Files = append(out.Files, g)
 	}
-	imp := newImporter(f.Pkg)
 	var first error
 	conf := types.Config{
-		Importer:    imp,
-		GoVersion:   f.Pkg.GoVersion(),
-		Sizes:       f.Sizes,
+		Importer:    newImporter(in.Pkg),
+		GoVersion:   in.Pkg.GoVersion(),
+		Sizes:       in.Sizes,
 		FakeImportC: true,
 		Error: func(err error) {
 			var te types.Error
@@ -51,8 +69,14 @@ func (f *file) check(edits []plan.Edit) error {
 			}
 		},
 	}
-	_, _ = conf.Check(f.Pkg.Path(), fset, files, nil)
-	return first
+	out.Pkg, _ = conf.Check(in.Pkg.Path(), in.Fset, out.Files, out.Info)
+	return out, first
+}
+
+// check says why the edits must not be made, or nil.
+func (f *file) check(edits []plan.Edit) error {
+	_, err := Check(f.Input, edits)
+	return err
 }
 
 // importer finds the packages that the package under analysis already knows,

@@ -28,7 +28,6 @@ type Env struct {
 	Modules []*Module // the main module, or all modules of the workspace
 	GoWork  string    // path of the go.work in force, or ""
 	Vendor  string    // vendor directory in force, or ""
-	Modfile bool      // GOFLAGS names another go.mod (-modfile)
 
 	mod string // value of -mod in GOFLAGS
 }
@@ -66,7 +65,8 @@ func Open(ctx context.Context, dir string, environ []string) (*Env, error) {
 			e.mod = v
 		}
 		if strings.HasPrefix(f, "modfile=") {
-			e.Modfile = true
+			// Nor can go/packages: it asks the go command things outside of any module.
+			return nil, fmt.Errorf("GOFLAGS names another go.mod (%s), which cannot be worked with: unset it", f)
 		}
 	}
 	out, err = e.goCmd(ctx, dir, "list", "-m", "-mod=readonly", "-json=Path,Dir,GoMod,Main")

@@ -76,8 +76,8 @@ func TestOpen(t *testing.T) {
 	if e := open("v"); e.Vendor != filepath.Join(dir, "v", "vendor") {
 		t.Errorf("v: vendor %q", e.Vendor)
 	}
-	e = open("v", "GOFLAGS=-mod=mod -modfile="+filepath.Join(dir, "m", "go.mod"))
-	if e.Vendor != "" || !e.Modfile || !slices.Equal(e.BuildFlags(), []string{"-mod=readonly"}) {
+	e = open("v", "GOFLAGS=-mod=mod")
+	if e.Vendor != "" || !slices.Equal(e.BuildFlags(), []string{"-mod=readonly"}) {
 		t.Errorf("v with flags: %+v, %q", e, e.BuildFlags())
 	}
 
@@ -92,6 +92,9 @@ func TestOpen(t *testing.T) {
 		t.Errorf("w with GOWORK=off: %+v", e)
 	}
 
+	if _, err := Open(context.Background(), filepath.Join(dir, "m"), environ("GOFLAGS=-modfile=x.mod")); err == nil || !strings.Contains(err.Error(), "unset it") {
+		t.Errorf("with -modfile: %v", err)
+	}
 	if _, err := Open(context.Background(), dir, environ()); !errors.Is(err, ErrNoModule) {
 		t.Errorf("outside: %v", err)
 	}

@@ -136,12 +136,6 @@ func (e *Env) refuse(m *Module, want Requirement) error {
 			Do:       "Rewrite without the vendor directory, then bring it up to date:",
 			Commands: []string{"GOFLAGS=-mod=mod batchfix -w" + want.flags(m) + " ./...", "go mod vendor"},
 		}
-	case e.Modfile:
-		return &RefusedError{
-			Why:      "GOFLAGS names another go.mod (-modfile), which does not come from here",
-			Do:       "Add the requirement yourself, then run batchfix again:",
-			Commands: want.commands(m),
-		}
 	}
 	for _, name := range []string{m.GoMod, filepath.Join(m.Dir, "go.sum")} {
 		if err := fsutil.Writable(name); err != nil {

@@ -74,7 +74,8 @@ func header(src string) string {
 }
 
 // commentFault demands that every comment of x is still there in y, and in the
-// old order (y may hold new ones between).
+// old order. y may hold new ones between, and a comment among the arguments of
+// a call may go where the argument goes.
 func commentFault(x, y string) string {
 	cx, err := comments(x)
 	if err != nil {
@@ -84,32 +85,71 @@ func commentFault(x, y string) string {
 	if err != nil {
 		return "" // reported as a build failure
 	}
-	i := 0
+	used := make([]bool, len(cy))
+	next := 0
 	for _, c := range cx {
-		j := slices.Index(cy[i:], c)
-		if j < 0 {
-			if slices.Contains(cy, c) {
-				return fmt.Sprintf("comment %q moved before another", c)
+		at, early := -1, false
+		for j, d := range cy {
+			if used[j] || d.text != c.text {
+				continue
 			}
-			return fmt.Sprintf("comment %q is gone or changed", c)
+			if j < next && !c.argument {
+				early = true
+				continue
+			}
+			at = j
+			break
 		}
-		i += j + 1
+		switch {
+		case at >= 0:
+			used[at] = true
+			if !c.argument {
+				next = at + 1
+			}
+		case early:
+			return fmt.Sprintf("comment %q moved before another", c.text)
+		default:
+			return fmt.Sprintf("comment %q is gone or changed", c.text)
+		}
 	}
 	return ""
 }
 
-func comments(src string) ([]string, error) {
+type comment struct {
+	text     string
+	argument bool // among the arguments of a call, and not in a function literal there
+}
+
+func comments(src string) ([]comment, error) {
 	f, err := parser.ParseFile(token.NewFileSet(), "x.go", src, parser.ParseComments)
 	if err != nil {
 		return nil, err
 	}
-	var out []string
+	var out []comment
 	for _, g := range f.Comments {
 		for _, c := range g.List {
-			out = append(out, c.Text)
+			out = append(out, comment{c.Text, inArguments(f, c)})
 		}
 	}
 	return out, nil
+}
+
+// inArguments says whether the innermost call or block around a comment is a call.
+func inArguments(f *ast.File, c *ast.Comment) bool {
+	in := false
+	ast.Inspect(f, func(n ast.Node) bool {
+		if n == nil || c.Pos() < n.Pos() || c.End() > n.End() {
+			return false
+		}
+		switch n := n.(type) {
+		case *ast.CallExpr:
+			in = c.Pos() > n.Lparen && c.Pos() < n.Rparen
+		case *ast.BlockStmt:
+			in = false
+		}
+		return true
+	})
+	return in
 }
 
 // sourceDiff is the unified diff of a program's files.

@@ -152,7 +152,7 @@ func TestCatches(t *testing.T) {
 		least    int    // how many of them offer it
 	}{
 		{"swap", StatusDiff, "^(alias_(a|i|p|s)|state_[duf]|path_(empty|many)|check_none)", 10},
-		{"drop", StatusDiff, "^(alias_(cl|d|f|g|i)|state_[duf]|path_(empty|conc)|check_late)", 10},
+		{"drop", StatusDiff, "^(alias_(cl|d|f|g|i)|state_[duf]|path_(empty|conc)|check_late)", 8},
 		{"twice", StatusDiff, "^(alias_(a|i|p|r)|state_[duf]|path_(empty|many)|int_|check_none)", 10},
 		{"argument", StatusDiff, "^(alias_(f|g|i|m|o)|state_[uf]|path_(many|conc)|int_|check_none)", 10},
 		{"stdout", StatusDiff, "^check_[a-e]", 5},

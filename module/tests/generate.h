@@ -66,7 +66,7 @@ static const struct { short nr; const char *args; } sensible[] = {
 	{ SYS_munmap, "ML" }, { SYS_mprotect, "MLr" }, { SYS_madvise, "MLa" },
 	{ SYS_mremap, "MLLz" }, { SYS_msync, "MLi" }, { SYS_mincore, "MLb" },
 	{ SYS_memfd_create, "pi" }, { SYS_getrandom, "vli" },
-	{ SYS_getpid, "" }, { SYS_gettid, "" }, { SYS_getppid, "" },
+	{ SYS_getppid, "" },
 	{ SYS_getuid, "" }, { SYS_geteuid, "" }, { SYS_getpgid, "z" },
 	{ SYS_getresuid, "bbb" }, { SYS_uname, "b" }, { SYS_sched_yield, "" },
 	{ SYS_getrusage, "zv" }, { SYS_flock, "fi" }, { SYS_close_range, "ffz" },
@@ -125,7 +125,7 @@ static const short excluded[] = {
 	SYS_keyctl, SYS_getsockopt, SYS_get_mempolicy, SYS_membarrier,
 	SYS_getcpu, SYS_gettimeofday, SYS_times, SYS_sysinfo,
 	SYS_name_to_handle_at, SYS_open_by_handle_at, SYS_mincore,
-	SYS_get_robust_list, SYS_restart_syscall, SYS_capget,
+	SYS_getpid, SYS_gettid, SYS_get_robust_list, SYS_restart_syscall, SYS_capget,
 #ifdef SYS_fork
 	SYS_fork, SYS_vfork, SYS_pause, SYS_alarm, SYS_arch_prctl, SYS_iopl,
 	SYS_ioperm, SYS_modify_ldt, SYS_poll, SYS_select, SYS_epoll_wait,

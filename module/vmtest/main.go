@@ -33,11 +33,15 @@ type harness struct {
 	seed   int64
 	apt    *apt
 	accel  string
+
+	programs, fuzz int // 0: the command's own
 }
 
 func main() {
 	h := &harness{}
 	only := flag.String("kernels", "", "comma-separated series to use instead of the command's own, e.g. 6.12,7")
+	flag.IntVar(&h.programs, "programs", 0, "random programs per kernel instead of the command's own number")
+	flag.IntVar(&h.fuzz, "fuzz", 0, "seconds of fuzzing per kernel instead of the command's own")
 	verbose := flag.Bool("v", false, "show the guests' consoles")
 	flag.StringVar(&h.module, "module", "..", "the module's sources")
 	flag.StringVar(&h.accel, "accel", "", "tcg or kvm (default: kvm where it works)")
@@ -78,6 +82,12 @@ func (h *harness) main(cmd, only string, verbose bool) error {
 	}
 	if plan.run != nil {
 		return plan.run(h, verbose)
+	}
+	if h.programs != 0 {
+		plan.programs = h.programs
+	}
+	if h.fuzz != 0 {
+		plan.fuzz = h.fuzz
 	}
 	return h.testAll(plan, only, verbose)
 }

@@ -197,3 +197,10 @@ func bufferGrows(fd int, buf []byte) error {
 	_, err = unix.Pwrite(fd, buf[:n], 100)
 	return err
 }
+
+func zeroCopy(fd, flags int, b []byte) error {
+	if err := unix.Fsync(fd); err != nil { // wrapper
+		return err
+	}
+	return unix.Send(fd, b, flags)
+}

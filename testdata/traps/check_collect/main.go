@@ -11,14 +11,14 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-func tidy(names ...string) (errs []error) {
-	if err := unix.Unlink(names[0]); err != nil {
+func tidy(p, q, r string) (errs []error) {
+	if err := unix.Unlink(p); err != nil {
 		errs = append(errs, err)
 	}
-	if err := unix.Rmdir(names[1]); err != nil {
+	if err := unix.Rmdir(q); err != nil {
 		errs = append(errs, fmt.Errorf("rmdir: %w", err))
 	}
-	if err := unix.Chmod(names[2], 0o600); err != nil {
+	if err := unix.Chmod(r, 0o600); err != nil {
 		errs = append(errs, err)
 	}
 	return errs

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-// want: batch
+// want: any
 // why: success continues in the else branch
 package main
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-// want: batch
+// want: any
 // why: the first error is kept in one variable by tests that name two
 package main
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-// want: batch
+// want: any
 // why: groups in generic functions and methods of generic types
 package main
 

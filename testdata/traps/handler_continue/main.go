@@ -23,17 +23,18 @@ func main() {
 outer:
 	for _, n := range []string{"a", "b", "c"} {
 		for _, m := range []string{"1", "2", "3"} {
-			if err := unix.Lstat(trap.Path(n+m), &st); err != nil {
+			p := trap.Path(n + m)
+			if err := unix.Lstat(p, &st); err != nil {
 				if n == "c" {
 					continue outer
 				}
 				fmt.Println(n+m, trap.Err(err))
 				continue
 			}
-			if err := unix.Chmod(trap.Path(n+m), 0o600); err != nil {
+			if err := unix.Chmod(p, 0o600); err != nil {
 				break outer
 			}
-			if err := unix.Lstat(trap.Path(n+m), &st2); err != nil {
+			if err := unix.Lstat(p, &st2); err != nil {
 				break
 			}
 			total += st.Size*10 + int64(st2.Mode&7)

@@ -15,15 +15,16 @@ import (
 func main() {
 	a, b := trap.File("a", "A"), trap.File("b", "B")
 	trap.Must(os.Symlink("a", trap.Path("l")))
+	l, hard, harder := trap.Path("l"), trap.Path("hard"), trap.Path("harder")
 	trap.Begin()
-	if err := unix.Symlink("b", trap.Path("l")); err != nil {
-		fmt.Println(trap.Err(err), trap.Errs(unix.Unlink(trap.Path("l")), unix.Symlink("b", trap.Path("l"))))
+	if err := unix.Symlink("b", l); err != nil {
+		fmt.Println(trap.Err(err), trap.Errs(unix.Unlink(l), unix.Symlink("b", l)))
 	}
-	if err := unix.Link(b, trap.Path("hard")); err != nil {
+	if err := unix.Link(b, hard); err != nil {
 		fmt.Println(trap.Err(err))
 	}
-	if err := unix.Link(a, trap.Path("hard")); err != nil {
-		fmt.Println(trap.Err(err), trap.Err(unix.Link(a, trap.Path("harder"))))
+	if err := unix.Link(a, hard); err != nil {
+		fmt.Println(trap.Err(err), trap.Err(unix.Link(a, harder)))
 	}
 	trap.End()
 	trap.Tree()

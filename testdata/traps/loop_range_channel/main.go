@@ -13,14 +13,14 @@ import (
 )
 
 func main() {
-	c := make(chan string)
+	c, late := make(chan string), 0
 	go func() {
 		for i := range 18 {
 			c <- trap.Path(fmt.Sprint("f", i))
 			// The receiver is past its call only when it asks for the next name.
 			if i > 0 {
 				if _, err := os.Lstat(trap.Path(fmt.Sprint("f", i-1))); err != nil {
-					panic("too early")
+					late++
 				}
 			}
 		}
@@ -34,5 +34,5 @@ func main() {
 		}
 	}
 	trap.End()
-	fmt.Println(n)
+	fmt.Println(n, late)
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-// want: batch
+// want: any
 // why: paths put together in the argument, by +, Join and conversions
 package main
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 // want: keep
-// why: a string made by unsafe shares the buffer that a read fills
+// why: a slice made by unsafe shares the buffer that a read fills, and is the next path
 package main
 
 import (
@@ -17,10 +17,10 @@ func main() {
 	trap.File("b", "")
 	fd := trap.Fd("c", "b")
 	buf := []byte(trap.Path("a"))
-	path := unsafe.String(&buf[0], len(buf))
+	view := unsafe.Slice(&buf[0], len(buf))
 	trap.Begin()
 	n, e1 := unix.Pread(fd, buf[len(buf)-1:], 0)
-	e2 := unix.Chmod(path, 0o600)
+	e2 := unix.Chmod(string(view), 0o600)
 	trap.End()
 	fmt.Println(n, trap.Errs(e1, e2))
 	trap.Tree()
