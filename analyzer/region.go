@@ -125,6 +125,9 @@ func (f *function) groups(list []ast.Stmt) {
 			f.file.remark(why, false)
 		}
 		if s == nil || !f.mayStart(s) {
+			if s != nil {
+				f.cannotStart(s, list)
+			}
 			i++
 			continue
 		}
@@ -137,6 +140,24 @@ func (f *function) groups(list []ast.Stmt) {
 		}
 		f.file.accept(f, g)
 		i = last.next
+	}
+}
+
+// cannotStart remarks on a call that is no entry although another one follows
+// right behind it.
+func (f *function) cannotStart(s *step, list []ast.Stmt) {
+	if s.next >= len(list) {
+		return
+	}
+	t, _ := f.stepAt(list, s.next)
+	if t == nil || !t.call.fn.Possible() {
+		return
+	}
+	switch bad := f.file.unusable(s.call); {
+	case !s.call.fn.Possible():
+		f.file.remark(f.never(s), true)
+	case bad != nil:
+		f.file.remark(bad, true)
 	}
 }
 

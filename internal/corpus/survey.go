@@ -14,7 +14,7 @@ import (
 
 // counts is what the analyzer found in a module.
 type counts struct {
-	Packages  int
+	Packages  int // each with its tests
 	Calls     int // of functions that the effects table knows; tests not counted
 	Groups    int // that can be rewritten, or could but for their proof: Rewritten + Verify
 	TestFiles int // groups in _test.go files; the other numbers have them too
@@ -38,7 +38,7 @@ func (c *corpus) survey(ctx context.Context, m *module) (*counts, error) {
 	for _, p := range prog.Problems {
 		return nil, fmt.Errorf("analysing %s", p)
 	}
-	n := &counts{Packages: prog.Matched, Near: map[plan.Reason]int{}}
+	n := &counts{Packages: len(prog.Units), Near: map[plan.Reason]int{}}
 	for _, u := range prog.Units {
 		n.Calls += u.Calls
 		for _, f := range u.Files {
@@ -119,4 +119,3 @@ func sortedReasons(results []*result) []plan.Reason {
 	})
 	return list
 }
-

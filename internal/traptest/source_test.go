@@ -22,7 +22,7 @@ func TestSourceFaults(t *testing.T) {
 	}{
 		{"same", src, false, ""},
 		{"new comment", strings.Replace(src, "\t// three", "\t// new\n\t// three", 1), false, ""},
-		{"argument moves", "// top\n\npackage p\n\n// one\nfunc f() {\n\t_ = 1 // two\n\tg( // arg\n\t\t1)\n\t// three\n}\n", false, ""},
+		{"argument moves", "// top\n\npackage p\n\n// one\nfunc f() {\n\t_ = 1 // two\n\n\tg( // arg\n\t\t1)\n\t// three\n}\n", false, ""},
 		{"gone", strings.Replace(src, " // two", "", 1), false, `"// two" is gone`},
 		{"edited", strings.Replace(src, "// three", "// tree", 1), false, `"// three" is gone`},
 		{"order", "// top\n\npackage p\n\n// one\nfunc f() {\n\t// three\n\tg( // arg\n\t\t1) // two\n}\n", false, `"// three" moved`},

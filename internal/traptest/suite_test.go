@@ -194,6 +194,24 @@ func TestCatches(t *testing.T) {
 	}
 }
 
+// TestLeavesAlone: a rewriter that runs and changes nothing fails nowhere, but
+// misses what should have been batched.
+func TestLeavesAlone(t *testing.T) {
+	rep := runJob(t, suite(t), Job{Rewriter: fakeRewriter(t, "nothing"), Select: regexp.MustCompile("^check_"), Again: true})
+	for _, r := range rep.Results {
+		if missed := r.Program.Want == "batch"; r.Changed || r.Failed() || missed != (r.Status == StatusMissed) {
+			t.Errorf("%s (want %s): %s %s", r.Program.Name, r.Program.Want, r.Status, r.Detail)
+		}
+	}
+	if rep.Tool != "" {
+		t.Error(rep.Tool)
+	}
+	rep = runJob(t, suite(t), Job{Rewriter: Rewriter{Args: []string{"false"}}, Select: regexp.MustCompile("^check_e")})
+	if !rep.Failed() || rep.Tool == "" {
+		t.Error("a rewriter that fails is not reported")
+	}
+}
+
 // TestPrograms looks at the programs as they are: enough of them, building,
 // vetted, formatted.
 func TestPrograms(t *testing.T) {

@@ -16,7 +16,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
-enum { GROUP = 16 };
+enum { GROUP = 32 };
 
 struct record {
 	bool done;
@@ -51,7 +51,6 @@ static void run_group(uint64_t seed, bool module, const char *dir)
 	uint64_t s = seed;
 	bool storm = draw(&s) % 4 == 0;
 
-	dup2(0, 1);	/* what programs write there is nobody's business */
 	world_files(dir);
 	world_memory();
 	sigaction(SIGPIPE, &sa, NULL);
@@ -85,36 +84,39 @@ static void run_group(uint64_t seed, bool module, const char *dir)
 	_exit(0);
 }
 
+static volatile pid_t running;
+
+/* A group that takes this long hangs. */
+static void too_long(int sig)
+{
+	char path[64], buf[200] = "";
+	int fd;
+
+	(void)sig;
+	snprintf(path, sizeof(path), "/proc/%d/syscall", running);
+	fd = open(path, O_RDONLY);
+	if (read(fd, buf, sizeof(buf) - 1) < 0)
+		buf[0] = 0;
+	close(fd);
+	printf("diff: hangs in call %s\n", buf);
+	kill(running, SIGKILL);
+}
+
 /* Runs a group one way; false if it hung and had to be killed. */
 static bool one_way(uint64_t seed, bool module, const char *dir, int *status)
 {
-	pid_t pid;
-
 	memset(&recs[module], 0, sizeof(recs[module]));
 	wipe(dir);
-	pid = fork();
-	if (!pid)
+	running = fork();
+	if (!running) {
+		signal(SIGALRM, SIG_IGN);
 		run_group(seed, module, dir);
-	for (int waited = 0; waitpid(pid, status, WNOHANG) == 0; waited++) {
-		if (waited > 1000) {
-			char path[64], buf[200] = "";
-			int fd;
-
-			snprintf(path, sizeof(path), "/proc/%d/syscall", pid);
-			fd = open(path, O_RDONLY);
-			if (read(fd, buf, sizeof(buf) - 1) < 0)
-				buf[0] = 0;
-			close(fd);
-			kill(pid, SIGKILL);
-			waitpid(pid, status, 0);
-			printf("diff: group %llu hung, %s, in call %s\n",
-			       (unsigned long long)seed,
-			       module ? "module" : "plain", buf);
-			return false;
-		}
-		usleep(waited < 20 ? 200 : 2000);
 	}
-	return true;
+	alarm(4);
+	while (waitpid(running, status, 0) != running)
+		;
+	alarm(0);
+	return !(WIFSIGNALED(*status) && WTERMSIG(*status) == SIGKILL);
 }
 
 static void show(uint64_t seed, int g)
@@ -172,9 +174,7 @@ int main(int argc, char **argv)
 	recs = mmap(NULL, 2 * sizeof(*recs), PROT_READ | PROT_WRITE,
 		    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	snprintf(dir, sizeof(dir), "/tmp/diff%d", getuid());
-	for (int i = 0; i < 3; i++)
-		if (i != 1)
-			dup2(open("/dev/null", O_RDWR), i);
+	signal(SIGALRM, too_long);
 	generate_init();
 	while (done < programs) {
 		uint64_t g = draw(&s);

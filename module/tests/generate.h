@@ -9,6 +9,7 @@
 #define TESTS_GENERATE_H
 
 #include <linux/futex.h>
+#include <sys/file.h>
 
 enum { MAXN = 24, MAXSTRIDE = 192 };
 
@@ -26,7 +27,7 @@ static uint64_t draw(uint64_t *s)
  * write to, B to read from, v volatile buffer, l length, o open flags, m mode,
  * w whence, O offset, x iovecs, n their count, t short time, P pollfds, F fcntl
  * command, i small number, z 0, 1 descriptor -1, M address of a page of MAPS,
- * L its length, r protection, a advice, N O_NONBLOCK, D MSG_DONTWAIT.
+ * L its length, r protection, a advice, K lock, N O_NONBLOCK, D MSG_DONTWAIT.
  * "!" first: may show EINTR when a handler runs, so not in a storm.
  */
 static const struct { short nr; const char *args; } sensible[] = {
@@ -61,7 +62,7 @@ static const struct { short nr; const char *args; } sensible[] = {
 	{ SYS_ppoll, "!Pntzz" }, { SYS_epoll_pwait, "!fbizz" },
 	{ SYS_epoll_ctl, "fifB" }, { SYS_eventfd2, "iN" },
 	{ SYS_futex, "!Bziz" }, { SYS_futex, "BWi" },
-	{ SYS_nanosleep, "!tv" }, { SYS_clock_nanosleep, "!iztv" },
+	{ SYS_nanosleep, "!tv" }, { SYS_clock_nanosleep, "!1ztv" },
 	{ SYS_clock_gettime, "iv" }, { SYS_mmap, "MLrXfO" },
 	{ SYS_munmap, "ML" }, { SYS_mprotect, "MLr" }, { SYS_madvise, "MLa" },
 	{ SYS_mremap, "MLLz" }, { SYS_msync, "MLi" }, { SYS_mincore, "MLb" },
@@ -69,8 +70,8 @@ static const struct { short nr; const char *args; } sensible[] = {
 	{ SYS_getppid, "" },
 	{ SYS_getuid, "" }, { SYS_geteuid, "" }, { SYS_getpgid, "z" },
 	{ SYS_getresuid, "bbb" }, { SYS_uname, "b" }, { SYS_sched_yield, "" },
-	{ SYS_getrusage, "zv" }, { SYS_flock, "fi" }, { SYS_close_range, "ffz" },
-	{ SYS_kill, "zz" }, { SYS_setpgid, "zz" }, { SYS_rt_sigpending, "bz" },
+	{ SYS_getrusage, "zv" }, { SYS_flock, "fK" }, { SYS_close_range, "ffz" },
+	{ SYS_kill, "zz" }, { SYS_rt_sigpending, "bz" },
 };
 
 /* Never among the arbitrary ones. Numbers after 450 have no names here. */
@@ -211,6 +212,7 @@ static uint64_t argument(uint64_t *s, char kind)
 	case 'N': return O_NONBLOCK;
 	case 'D': return MSG_DONTWAIT;
 	case 'W': return FUTEX_WAKE_PRIVATE;
+	case 'K': return r % 4 | LOCK_NB;
 	case '1': return AF_UNIX;
 	case 'i': return r % 4;
 	}

@@ -14,6 +14,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 	"unsafe"
@@ -217,8 +218,10 @@ func as(uid int, prog string, args ...string) {
 
 func diff() {
 	n := strconv.Itoa(param("programs") / 2)
-	as(0, "diff", n, strconv.Itoa(param("seed")))
-	as(nobody, "diff", n, strconv.Itoa(param("seed")+1))
+	var wg sync.WaitGroup
+	wg.Go(func() { as(0, "diff", n, strconv.Itoa(param("seed"))) })
+	wg.Go(func() { as(nobody, "diff", n, strconv.Itoa(param("seed")+1)) })
+	wg.Wait()
 }
 
 func cycles() {
@@ -240,8 +243,12 @@ func note(s string) {
 	os.WriteFile("/dev/kmsg", []byte("<6>vmtest: "+s+"\n"), 0)
 }
 
-// Warnings that loading any module from outside the kernel gives.
+// Warnings that loading any module from outside the kernel gives, and what
+// kernels remark about odd arguments, from whichever caller.
 var expected = []string{
+	"attempted to duplicate a private mapping with mremap",
+	"not enough memory for the allocation",
+	"Attempt to set a LOCK_MAND lock via flock(2)",
 	"loading out-of-tree module taints kernel",
 	"module verification failed: signature and/or required key missing",
 	"names a call that can never be in a batch", // asked for by policy()
