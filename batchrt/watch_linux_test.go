@@ -68,15 +68,15 @@ func watchCalls(t *testing.T) *watcher {
 	}
 	go w.supervise()
 	t.Cleanup(func() {
-		close(w.work)
-		unix.Close(w.listen)
+		// The thread stays, waiting for work, and the supervisor with it: a
+		// thread's end makes calls too.
 		runtime.GOMAXPROCS(procs)
 		debug.SetGCPercent(gc)
 	})
 	return w
 }
 
-// thread is the watched thread; it ends with its work, filter and all.
+// thread is the watched thread. Nothing else ever runs on it.
 func (w *watcher) thread(ready chan<- error) {
 	runtime.LockOSThread()
 	if err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {

@@ -190,6 +190,8 @@ int main(int argc, char **argv)
 			/* it hung or ended itself: then both ways alike */
 			hung += !ok[0];
 			ended += !recs[0].done && ok[0];
+			printf("diff: group %llu ended %x %x\n",
+			       (unsigned long long)g, st[0], st[1]);
 			if (ok[0] != ok[1] || recs[0].done != recs[1].done ||
 			    st[0] != st[1]) {
 				printf("DIFFERENCE seed %llu: ended %x and %x\n",

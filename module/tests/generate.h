@@ -28,7 +28,8 @@ static uint64_t draw(uint64_t *s)
  * w whence, O offset, x iovecs, n their count, t short time, P pollfds, F fcntl
  * command, i small number, z 0, 1 descriptor -1, M address of a page of MAPS,
  * L its length, r protection, a advice, K lock, N O_NONBLOCK, D MSG_DONTWAIT.
- * "!" first: may show EINTR when a handler runs, so not in a storm.
+ * 3 descriptor 3. "!" first: may do less or show EINTR when a handler runs, in
+ * a batch or not, so not in a storm.
  */
 static const struct { short nr; const char *args; } sensible[] = {
 #ifdef SYS_open
@@ -45,18 +46,18 @@ static const struct { short nr; const char *args; } sensible[] = {
 	{ SYS_preadv, "fxnO" }, { SYS_preadv2, "fxnOzi" }, { SYS_lseek, "fOw" },
 	{ SYS_fstat, "fv" }, { SYS_fstat, "fv" }, { SYS_newfstatat, "dpvi" },
 	{ SYS_statx, "dpiiv" }, { SYS_faccessat, "dpi" },
-	{ SYS_ftruncate, "fl" }, { SYS_truncate, "pl" }, { SYS_fallocate, "fiOl" },
+	{ SYS_ftruncate, "fl" }, { SYS_truncate, "pl" }, { SYS_fallocate, "!fiOl" },
 	{ SYS_dup, "f" }, { SYS_dup3, "ffz" }, { SYS_fcntl, "fFi" },
 	{ SYS_pipe2, "bN" }, { SYS_mkdirat, "dpm" }, { SYS_unlinkat, "dpi" },
 	{ SYS_renameat2, "dpdpi" }, { SYS_linkat, "dpdpi" },
 	{ SYS_symlinkat, "pdp" }, { SYS_readlinkat, "dpbl" },
 	{ SYS_fchmodat, "dpm" }, { SYS_fchmod, "fm" }, { SYS_umask, "m" },
 	{ SYS_utimensat, "dpti" }, { SYS_getcwd, "bl" }, { SYS_chdir, "p" },
-	{ SYS_fchdir, "f" }, { SYS_getdents64, "fvl" }, { SYS_statfs, "pv" },
+	{ SYS_fchdir, "f" }, { SYS_getdents64, "!fvl" }, { SYS_statfs, "pv" },
 	{ SYS_fsync, "f" }, { SYS_setxattr, "ppBli" }, { SYS_getxattr, "ppbl" },
 	{ SYS_listxattr, "pbl" }, { SYS_removexattr, "pp" },
-	{ SYS_copy_file_range, "fzfzlz" }, { SYS_sendfile, "ffzl" },
-	{ SYS_splice, "fzfzlD" }, { SYS_sendto, "fBlDzz" },
+	{ SYS_copy_file_range, "!fzfzlz" }, { SYS_sendfile, "!ffzl" },
+	{ SYS_splice, "!fzfzlD" }, { SYS_sendto, "fBlDzz" },
 	{ SYS_recvfrom, "fblDzz" }, { SYS_shutdown, "fi" },
 	{ SYS_socketpair, "1NNb" }, { SYS_getsockname, "fbB" },
 	{ SYS_ppoll, "!Pntzz" }, { SYS_epoll_pwait, "!fbizz" },
@@ -70,7 +71,7 @@ static const struct { short nr; const char *args; } sensible[] = {
 	{ SYS_getppid, "" },
 	{ SYS_getuid, "" }, { SYS_geteuid, "" }, { SYS_getpgid, "z" },
 	{ SYS_getresuid, "bbb" }, { SYS_uname, "b" }, { SYS_sched_yield, "" },
-	{ SYS_getrusage, "zv" }, { SYS_flock, "fK" }, { SYS_close_range, "ffz" },
+	{ SYS_getrusage, "zv" }, { SYS_flock, "3K" }, { SYS_close_range, "ffz" },
 	{ SYS_kill, "zz" }, { SYS_rt_sigpending, "bz" },
 };
 
@@ -84,7 +85,8 @@ static const short excluded[] = {
 	SYS_prctl, SYS_personality, SYS_rt_sigaction, SYS_rt_sigprocmask,
 	SYS_sigaltstack, SYS_set_robust_list, SYS_set_tid_address, SYS_rseq,
 	SYS_setitimer, SYS_getitimer, SYS_timer_create, SYS_timer_settime,
-	SYS_timer_gettime, SYS_timer_delete, SYS_timer_getoverrun, 453, 462,
+	SYS_timer_gettime, SYS_timer_delete, SYS_timer_getoverrun, 335, 336,
+	453, 462,
 	/* the machine */
 	SYS_reboot, SYS_kexec_load, SYS_kexec_file_load, SYS_init_module,
 	SYS_finit_module, SYS_delete_module, SYS_mount, SYS_umount2,
@@ -164,12 +166,14 @@ static uint64_t wild(uint64_t *s)
 		-100UL, -4096UL, 0xffffffff81000000, 0xffff888000000000,
 		0x7fffffff, 0xffffffff,
 	};
+	/* not VOLATILE, whose contents could matter to the call */
+	static const int readable[] = { DATA, SCRATCH, RDONLY, NONE };
 
 	switch (draw(s) % 4) {
 	case 0:
 		return w[draw(s) % (sizeof(w) / sizeof(w[0]))];
 	case 1:
-		return PAGE(draw(s) % (NONE + 1)) + draw(s) % 512 * 8;
+		return PAGE(readable[draw(s) % 4]) + draw(s) % 512 * 8;
 	case 2:
 		return path_at(draw(s) % NPATH);
 	}
@@ -212,6 +216,7 @@ static uint64_t argument(uint64_t *s, char kind)
 	case 'N': return O_NONBLOCK;
 	case 'D': return MSG_DONTWAIT;
 	case 'W': return FUTEX_WAKE_PRIVATE;
+	case '3': return 3;
 	case 'K': return r % 4 | LOCK_NB;
 	case '1': return AF_UNIX;
 	case 'i': return r % 4;

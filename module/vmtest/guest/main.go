@@ -247,10 +247,13 @@ func note(s string) {
 // kernels remark about odd arguments, from whichever caller.
 var expected = []string{
 	"attempted to duplicate a private mapping with mremap",
-	"not enough memory for the allocation",
+	"__vm_enough_memory:",
+	"show_signal_msg:",
 	"Attempt to set a LOCK_MAND lock via flock(2)",
 	"loading out-of-tree module taints kernel",
 	"module verification failed: signature and/or required key missing",
+	// a machine in software, on a busy one, is slow
+	"hrtimer: interrupt took", "clocksource:", "hogged CPU",
 	"names a call that can never be in a batch", // asked for by policy()
 }
 

@@ -18,11 +18,11 @@ func main() {
 	trap.Must(unix.Pipe(from[:]))
 	go func() {
 		trap.Lane("echo")
-		defer trap.EndLane("echo")
 		b := make([]byte, 8)
 		for {
 			n, err := unix.Read(to[0], b)
 			if n <= 0 || err != nil {
+				trap.EndLane("echo") // the other side goes on, and may end, as soon as it sees the end
 				unix.Close(from[1])
 				return
 			}
