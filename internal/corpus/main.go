@@ -33,6 +33,9 @@ type corpus struct {
 }
 
 func main() {
+	if os.Getenv(inNamespace) != "" {
+		enter(os.Args[1:])
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	status := run(ctx, os.Args[1:])
 	stop()
@@ -123,15 +126,19 @@ func (c *corpus) all(ctx context.Context, work string, keep bool, at int, only [
 		return nil, fmt.Errorf("building batchfix: %w\n%s", err, out)
 	}
 	results := make([]*result, len(modules))
-	slots := make(chan struct{}, at)
+	next := make(chan int)
 	var wg sync.WaitGroup
-	for i, m := range modules {
+	for range at {
 		wg.Go(func() {
-			slots <- struct{}{}
-			defer func() { <-slots }()
-			results[i] = c.module(ctx, m)
+			for i := range next {
+				results[i] = c.module(ctx, modules[i])
+			}
 		})
 	}
+	for i := range modules {
+		next <- i
+	}
+	close(next)
 	wg.Wait()
 	if ctx.Err() != nil {
 		return nil, errors.New("interrupted")

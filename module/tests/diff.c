@@ -16,7 +16,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
-enum { GROUP = 32 };
+enum { GROUP = 32, NFDS = 64 };
 
 struct record {
 	bool done;
@@ -25,7 +25,8 @@ struct record {
 		uint64_t entries[MAXN * 8];	/* nr and jumps, slot, arguments */
 		uint64_t gaps, data, scratch, rdonly;
 	} prog[GROUP];
-	uint64_t files, fds;
+	uint64_t files;
+	struct fd_state fds[NFDS];
 	struct batch_stat stat;
 	unsigned long signals;
 };
@@ -75,7 +76,7 @@ static void run_group(uint64_t seed, bool module, const char *dir)
 		rec->prog[g].rdonly = page_hash(RDONLY);
 	}
 	setitimer(ITIMER_REAL, &off, NULL);
-	rec->fds = fds_hash();
+	fds_state(rec->fds, NFDS);
 	if (chdir(dir))
 		_exit(4);
 	rec->files = tree_hash(".", 0);
@@ -153,12 +154,22 @@ static int compare(uint64_t seed)
 			return 1;	/* what follows in the group differs too */
 		}
 	}
-	if (recs[0].files == recs[1].files && recs[0].fds == recs[1].fds)
-		return 0;
-	printf("DIFFERENCE seed %llu: files %d descriptors %d after the group\n",
-	       (unsigned long long)seed, recs[0].files == recs[1].files,
-	       recs[0].fds == recs[1].fds);
-	return 1;
+	if (recs[0].files != recs[1].files) {
+		printf("DIFFERENCE seed %llu: files after the group\n",
+		       (unsigned long long)seed);
+		return 1;
+	}
+	for (int i = 0; i < NFDS; i++) {
+		struct fd_state *a = &recs[0].fds[i], *b = &recs[1].fds[i];
+
+		if (!memcmp(a, b, sizeof(*a)))
+			continue;
+		printf("DIFFERENCE seed %llu: descriptor %d: flags %ld %ld, %lo %lo, at %ld %ld, mode %lo %lo, size %ld %ld\n",
+		       (unsigned long long)seed, i, a->fd, b->fd, a->fl, b->fl,
+		       a->pos, b->pos, a->mode, b->mode, a->size, b->size);
+		return 1;
+	}
+	return 0;
 }
 
 int main(int argc, char **argv)

@@ -115,7 +115,7 @@ func (h *harness) buildTests(arch string) (string, error) {
 		}
 	}
 	env := []string{"CGO_ENABLED=0", "GOOS=linux", "GOARCH=" + arch, "GOWORK=off"}
-	for _, pkg := range []string{"guest", "storm"} {
+	for _, pkg := range []string{"guest", "storm", "gobench"} {
 		src := filepath.Join(h.module, "vmtest", pkg)
 		if _, err := os.Stat(src); err != nil {
 			return "", err

@@ -4,7 +4,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -23,7 +22,7 @@ type plan struct {
 	fuzz     int      // seconds of garbage in all
 	cycles   int      // load and unload
 	limit    time.Duration
-	run      func(h *harness, verbose bool) error // instead of all that
+	run      func(h *harness, only string, verbose bool) error // instead of all that
 }
 
 var plans = map[string]plan{
@@ -31,6 +30,7 @@ var plans = map[string]plan{
 		programs: 20000, fuzz: 10, cycles: 5, limit: 5 * time.Minute},
 	"soak": {tools: testTools, kernels: []string{"6.1/amd64", "6.12/amd64", "7/amd64", "6.12/arm64"},
 		programs: 200000, fuzz: 60, cycles: 50, limit: 60 * time.Minute},
+	"bench": {tools: testTools, run: (*harness).bench},
 }
 
 // testAll runs the plan on each kernel, one machine at a time, and prints
@@ -38,13 +38,7 @@ var plans = map[string]plan{
 func (h *harness) testAll(p plan, only string, verbose bool) error {
 	names := p.kernels
 	if only != "" {
-		names = nil
-		for _, n := range strings.Split(only, ",") {
-			if !strings.Contains(n, "/") {
-				n += "/amd64"
-			}
-			names = append(names, n)
-		}
+		names = kernelNames(only)
 	}
 	var results, failures []string
 	for _, name := range names {
@@ -64,6 +58,18 @@ func (h *harness) testAll(p plan, only string, verbose bool) error {
 		return fmt.Errorf("failed on %s", strings.Join(failures, ", "))
 	}
 	return nil
+}
+
+// kernelNames completes names like "6.12" to "6.12/amd64".
+func kernelNames(list string) []string {
+	var names []string
+	for _, n := range strings.Split(list, ",") {
+		if !strings.Contains(n, "/") {
+			n += "/amd64"
+		}
+		names = append(names, n)
+	}
+	return names
 }
 
 func (h *harness) kernel(name string) (*kernel, error) {
@@ -205,5 +211,3 @@ func checkModinfo(ko string) error {
 	}
 	return nil
 }
-
-var _ io.Writer = (*os.File)(nil)
