@@ -17,14 +17,27 @@
 
 #include "batch.h"
 
-/* The first word of an entry. */
-union batch_head {
-	u64 word;
-	struct {
-		s16 nr;
-		s16 jump[3];	/* by class: negative, zero, positive */
-	};
-};
+/* The first word of an entry: number, then jumps by class of result. */
+enum batch_class { BATCH_NEG, BATCH_ZERO, BATCH_POS };
+
+#ifdef __LITTLE_ENDIAN
+#define BATCH_NR(head)		((s16)(head))
+#define BATCH_SHIFT(class)	(16 + 16 * (class))
+#else
+#define BATCH_NR(head)		((s16)((head) >> 48))
+#define BATCH_SHIFT(class)	(32 - 16 * (class))
+#endif
+#define BATCH_JUMP(head, class)	((s16)((head) >> BATCH_SHIFT(class)))
+
+/*
+ * Kernels that clear all stack memory would clear the registers that no call
+ * reads, in every request.
+ */
+#if defined(__CHECKER__) || !__has_attribute(__uninitialized__)
+#define BATCH_UNCLEARED
+#else
+#define BATCH_UNCLEARED	__attribute__((__uninitialized__))
+#endif
 
 /* How far a request has come. */
 struct batch_at {
@@ -69,14 +82,13 @@ struct batch_at {
 
 /* Read an entry, and see that its slot can be written (it keeps its value). */
 static __always_inline int batch_fetch(struct batch_call __user *call,
-				       union batch_head *head,
-				       struct pt_regs *regs)
+				       u64 *head, struct pt_regs *regs)
 {
 	s64 slot;
 
 	if (!user_access_begin(call, sizeof(*call)))
 		return -EFAULT;
-	unsafe_get_user(head->word, (u64 __user *)call, fault);
+	unsafe_get_user(*head, (u64 __user *)call, fault);
 	unsafe_get_user(slot, &call->ret, fault);
 	unsafe_put_user(slot, &call->ret, fault);
 	unsafe_get_user(BATCH_ARG0(regs), &call->arg[0], fault);
@@ -85,6 +97,19 @@ static __always_inline int batch_fetch(struct batch_call __user *call,
 	unsafe_get_user(BATCH_ARG3(regs), &call->arg[3], fault);
 	unsafe_get_user(BATCH_ARG4(regs), &call->arg[4], fault);
 	unsafe_get_user(BATCH_ARG5(regs), &call->arg[5], fault);
+	user_access_end();
+	return 0;
+fault:
+	user_access_end();
+	return -EFAULT;
+}
+
+/* put_user(), in line. */
+static __always_inline int batch_store(struct batch_call __user *call, s64 res)
+{
+	if (!user_access_begin(&call->ret, sizeof(call->ret)))
+		return -EFAULT;
+	unsafe_put_user(res, &call->ret, fault);
 	user_access_end();
 	return 0;
 fault:
@@ -223,10 +248,10 @@ enum batch_fate { BATCH_KNOWN, BATCH_CALLED, BATCH_REFUSED };
 
 /* Entry at->pos is read; run it or what is left of it. */
 static __always_inline enum batch_fate
-batch_entry(union batch_head *head, const struct pt_regs *regs,
-	    struct batch_at *at, s64 *res)
+batch_entry(u64 *head, const struct pt_regs *regs, struct batch_at *at,
+	    s64 *res)
 {
-	unsigned int nr = (u16)head->nr;
+	unsigned int nr = (u16)BATCH_NR(*head);
 
 	if (unlikely(at->state != BATCH_START)) {
 		bool ran = at->state == BATCH_RAN;
@@ -240,10 +265,10 @@ batch_entry(union batch_head *head, const struct pt_regs *regs,
 		return BATCH_CALLED;
 	}
 	if (unlikely(nr >= BATCH_NR_CALLS)) {
-		*res = batch_pseudo(head->nr, regs);
+		*res = batch_pseudo(BATCH_NR(*head), regs);
 		/* A word was copied, not a call answered 0. */
-		if (head->nr == BATCH_NR_WDCPY)
-			head->jump[1] = 0;
+		if (BATCH_NR(*head) == BATCH_NR_WDCPY)
+			*head &= ~(0xffffULL << BATCH_SHIFT(BATCH_ZERO));
 		return BATCH_KNOWN;
 	}
 	nr = array_index_nospec(nr, BATCH_NR_CALLS);
@@ -253,11 +278,13 @@ batch_entry(union batch_head *head, const struct pt_regs *regs,
 	return BATCH_CALLED;
 }
 
-static __always_inline int batch_jump(union batch_head head, s64 res)
+static __always_inline int batch_jump(u64 head, s64 res)
 {
-	if (unlikely(res < 0))
-		return head.jump[res >= -MAX_ERRNO ? 0 : 2];
-	return res ? head.jump[2] : head.jump[1];
+	if (res == 0)
+		return BATCH_JUMP(head, BATCH_ZERO);
+	if ((u64)res >= (u64)-MAX_ERRNO)
+		return BATCH_JUMP(head, BATCH_NEG);
+	return BATCH_JUMP(head, BATCH_POS);
 }
 
 static int batch_loop(u64 calls, u32 n, u32 stride, struct batch_at *at)
@@ -265,13 +292,13 @@ static int batch_loop(u64 calls, u32 n, u32 stride, struct batch_at *at)
 	const struct thread_info *self = current_thread_info();
 	u64 addr = calls + (u64)at->pos * stride;
 	u32 pos = at->pos;
-	struct pt_regs regs;	/* calls read their arguments, nothing else */
+	struct pt_regs regs BATCH_UNCLEARED;
 	int err;
 
 	while (pos < n) {
 		struct batch_call __user *call = u64_to_user_ptr(addr);
-		union batch_head head;
 		enum batch_fate fate;
+		u64 head;
 		s64 res;
 		int jump;
 
@@ -287,7 +314,7 @@ static int batch_loop(u64 calls, u32 n, u32 stride, struct batch_at *at)
 			err = batch_restart(call, at, res);
 			goto leave;
 		}
-		if (unlikely(put_user(res, &call->ret))) {
+		if (unlikely(batch_store(call, res))) {
 			at->state = BATCH_RAN;
 			at->res = res;
 			err = -EFAULT;

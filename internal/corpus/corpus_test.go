@@ -12,6 +12,8 @@ import (
 	"testing"
 
 	"golang.org/x/mod/modfile"
+
+	"github.com/autobatch/autobatch/plan"
 )
 
 func TestReadEvents(t *testing.T) {
@@ -215,6 +217,26 @@ func TestReplacePart(t *testing.T) {
 	}
 	if _, err := replacePart(page, "y", "new"); err == nil {
 		t.Error("a part that is not there was replaced")
+	}
+}
+
+func TestTables(t *testing.T) {
+	m := func(path string) *module { return &module{Path: "github.com/" + path, Version: "v1.0.0"} }
+	results := []*result{
+		{module: m("b/b"), Counts: &counts{Packages: 1, Calls: 10, Groups: 3, TestFiles: 1, Verify: 1, Near: map[plan.Reason]int{plan.Data: 4}}, Rewritten: 2,
+			Tests: testCounts{Packages: 1, Pass: 7, Same: 7, Ran: 1}},
+		{module: m("a/a"), Raised: "v0.1.0", Counts: &counts{Packages: 2, Calls: 5, Near: map[plan.Reason]int{plan.Data: 1, plan.Effect: 9}}},
+		{module: m("c/c"), Problems: []string{"could not be copied"}},
+	}
+	for _, x := range []struct{ table, want string }{
+		{countTable(results), "| a/a    | v1.0.0  | v0.1.0    |        2 |     5 |      0 |"},
+		{countTable(results), "| all    |         |           |        3 |    15 |      3 |"},
+		{countTable(results), "| all    |          14 |      9 |    5 |"},
+		{testTable(results), "| b/b    |             1 |                      7 |             0 |          7 |                    0 |           1 |   1 |"},
+	} {
+		if !strings.Contains(x.table, x.want) {
+			t.Errorf("no line %q in\n%s", x.want, x.table)
+		}
 	}
 }
 

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -41,18 +42,27 @@ func isolate(cmd *exec.Cmd) error {
 	return nil
 }
 
-// enter prepares the namespace that it is run in and becomes the program that
-// is to run there. The tests of FUSE file systems end a connection through
-// fusectl; where they cannot, they leave processes behind that nothing ends.
+// enter prepares the namespace that it is run in, runs a program there and
+// exits as that does.
 func enter(args []string) {
-	const connections = "/sys/fs/fuse/connections"
-	if l, err := os.ReadDir(connections); err == nil && len(l) == 0 {
-		_ = syscall.Mount("none", connections, "fusectl", 0, "") // without it some tests fail, before and after
-	}
 	os.Unsetenv(inNamespace)
-	err := syscall.Exec(args[0], args, os.Environ())
-	fmt.Fprintf(os.Stderr, "corpus: %s: %v\n", args[0], err)
-	os.Exit(1)
+	// The tests of FUSE file systems end connections through fusectl; where it
+	// is missing they fail, with the rewrite or without.
+	if l, err := os.ReadDir(connections); err == nil && len(l) == 0 {
+		_ = syscall.Mount("none", connections, "fusectl", 0, "")
+	}
+	go freeStuck(connectionNumbers())
+	cmd := exec.Command(args[0], args[1:]...)
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	err := cmd.Run()
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok && exit.Exited() {
+		os.Exit(exit.ExitCode())
+	}
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "corpus: %s: %v\n", args[0], err)
+		os.Exit(1)
+	}
+	os.Exit(0)
 }
 
 // lock keeps other runs out of a working directory, for as long as this

@@ -49,6 +49,7 @@ func run(ctx context.Context, args []string) int {
 	keep := fs.Bool("keep", false, "leave the copies behind")
 	update := fs.Bool("update", false, "write the tables into docs/corpus.md")
 	check := fs.Bool("check", false, "fail when the counts in docs/corpus.md are not what was found")
+	fs.StringVar(&c.batchfix, "batchfix", "", "`program` to try instead of this tree's batchfix")
 	fs.BoolVar(&c.list, "list", false, "print every group and every near miss")
 	fs.BoolVar(&c.noTests, "notests", false, "do not run the modules' tests")
 	at := fs.Int("j", 2, "`modules` to work on at the same time")
@@ -121,9 +122,13 @@ func (c *corpus) all(ctx context.Context, work string, keep bool, at int, only [
 	if err != nil {
 		return nil, err
 	}
-	c.batchfix = filepath.Join(c.work, "bin", "batchfix")
-	if out, err := c.command(ctx, c.root, "go", "build", "-o", c.batchfix, "./cmd/batchfix"); err != nil {
-		return nil, fmt.Errorf("building batchfix: %w\n%s", err, out)
+	if c.batchfix == "" {
+		c.batchfix = filepath.Join(c.work, "bin", "batchfix")
+		if out, err := c.command(ctx, c.root, "go", "build", "-o", c.batchfix, "./cmd/batchfix"); err != nil {
+			return nil, fmt.Errorf("building batchfix: %w\n%s", err, out)
+		}
+	} else if c.batchfix, err = filepath.Abs(c.batchfix); err != nil {
+		return nil, err
 	}
 	results := make([]*result, len(modules))
 	next := make(chan int)

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -21,10 +22,18 @@ type testCounts struct {
 	Ran       int // batches outside of test files that the tests ran
 }
 
+// programs are what the tests of a module run besides.
+var programs = map[string]string{"github.com/hanwen/go-fuse/v2": "fusermount3"} // Debian's package fuse3
+
 // tests compares the tests of the packages that changed, and of those whose
 // tests import one that changed.
 func (s *sides) tests(ctx context.Context) error {
 	r, c := s.r, s.c
+	if need := programs[r.Path]; need != "" {
+		if _, err := exec.LookPath(need); err != nil {
+			r.Notes = append(r.Notes, "most tests need "+need+", which is missing, and fail with the rewrite or without")
+		}
+	}
 	var code, testFiles []string
 	for _, n := range s.names {
 		switch {

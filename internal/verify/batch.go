@@ -298,10 +298,12 @@ func (c *checker) jump(x *entry, call *ast.CallExpr) {
 	}
 }
 
-// accesses finds the uses of a table's results in a list of statements.
+// accesses finds the uses of a table's results in a list of statements. Each
+// entry stands for one call of the original, so it is asked for once.
 func (c *checker) accesses(b *batch, list []ast.Stmt) {
 	s := c.edit
 	b.last = -1
+	asked := make([]int, len(b.entries))
 	for i, st := range list {
 		ast.Inspect(st, func(n ast.Node) bool {
 			call, ok := n.(*ast.CallExpr)
@@ -320,9 +322,15 @@ func (c *checker) accesses(b *batch, list []ast.Stmt) {
 				return true // of another table, or found by allAccounted
 			}
 			b.last = i
+			asked[k]++
 			b.access[call] = c.accessor(b, k, sel.Sel.Name, call)
 			return true
 		})
+	}
+	for k, n := range asked {
+		if n != 1 {
+			s.fail(b.entries[k].call, "the result of %s is asked for %d times", s.text(b.entries[k].call), n)
+		}
 	}
 }
 

@@ -81,12 +81,18 @@ func (f *facts) visit(n ast.Node, stack []ast.Node) {
 	case *ast.BranchStmt:
 		f.gotos = f.gotos || n.Tok == token.GOTO
 	case *ast.UnaryExpr:
-		if n.Op == token.AND && !f.forCall(n, stack) {
-			f.take(n.X)
+		if n.Op == token.AND {
+			f.assign(n.X) // by the kernel, if by nobody else
+			if !f.forCall(n, stack) {
+				f.take(n.X)
+			}
 		}
 	case *ast.SliceExpr:
-		if _, ok := f.under(n.X).(*types.Array); ok && !f.forCall(n, stack) {
-			f.take(n.X)
+		if _, ok := f.under(n.X).(*types.Array); ok {
+			f.assign(n.X)
+			if !f.forCall(n, stack) {
+				f.take(n.X)
+			}
 		}
 	case *ast.SelectorExpr:
 		// A method with a pointer receiver takes the operand's address.
@@ -269,5 +275,51 @@ func (f *facts) stable(name string) bool {
 // the variable.
 func (f *facts) foreign(name string) bool { return f.global(name) || f.taken[name] }
 
-// shared reports whether another goroutine may read or write the variable.
-func (f *facts) shared(name string) bool { return f.foreign(name) || f.captured[name] }
+// shared reports whether one goroutine may read the variable while another one
+// writes it. What keeps its first value is not written.
+func (f *facts) shared(name string) bool {
+	return f.foreign(name) || f.captured[name] && f.assigned[name]
+}
+
+// assignedIn are the variables that a piece of code assigns to.
+func (c *checker) assignedIn(s *side, n ast.Node) map[string]bool {
+	if m, ok := c.effectsOf[n]; ok {
+		return m
+	}
+	m := map[string]bool{}
+	f := facts{s: s}
+	note := func(e ast.Expr) {
+		if e == nil {
+			return
+		}
+		if v := f.root(e); v != nil {
+			m[s.name(v)] = true
+		}
+	}
+	ast.Inspect(n, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.AssignStmt:
+			for _, l := range n.Lhs {
+				note(l)
+			}
+		case *ast.ValueSpec:
+			for _, id := range n.Names {
+				note(id)
+			}
+		case *ast.IncDecStmt:
+			note(n.X)
+		case *ast.RangeStmt:
+			note(n.Key)
+			note(n.Value)
+		case *ast.UnaryExpr:
+			if n.Op == token.AND {
+				note(n.X)
+			}
+		case *ast.SliceExpr:
+			note(n.X)
+		}
+		return true
+	})
+	c.effectsOf[n] = m
+	return m
+}

@@ -124,7 +124,7 @@ func (f *facts) equivalent(a, b []*action) (ast.Node, string) {
 				return a[j].node, why
 			}
 			// What one version knows of panics holds for that version only.
-			if why := f.conflict(b, at[j], at[i]); why != "" {
+			if why := f.panicConflict(b[at[j]], b[at[i]]); why != "" {
 				return a[j].node, why
 			}
 		}

@@ -40,13 +40,12 @@ func (e *Error) Error() string {
 // checker is the state of checking one function.
 type checker struct {
 	orig, edit *side
-	facts      *facts                    // of the original's variables
-	equal      map[ast.Node]ast.Node     // lists of the edited version that are proven equal to one of the original
-	frames     []frame                   // statement lists around the place that is looked at
-	batches    map[types.Object]*batch   // by the table's variable
-	fresh      map[string]types.Object   // names that only the edited version has
-	goarch     string                    // for calls by number; "" if unknown
-	consumed   map[*ast.Ident]bool       // uses of fresh variables that are accounted for
+	facts      *facts                       // of the original's variables
+	equal      map[ast.Node]ast.Node        // lists of the edited version that are proven equal to one of the original
+	frames     []frame                      // statement lists around the place that is looked at
+	fresh      map[string]types.Object      // names that only the edited version has
+	goarch     string                       // for calls by number; "" if unknown
+	consumed   map[*ast.Ident]bool          // uses of fresh variables that are accounted for
 	effectsOf  map[ast.Node]map[string]bool // variables assigned in a piece of code
 }
 
@@ -57,7 +56,6 @@ func Func(orig, edited Side) (err error) {
 		orig:      newSide(orig, false),
 		edit:      newSide(edited, true),
 		equal:     map[ast.Node]ast.Node{},
-		batches:   map[types.Object]*batch{},
 		fresh:     map[string]types.Object{},
 		consumed:  map[*ast.Ident]bool{},
 		effectsOf: map[ast.Node]map[string]bool{},
@@ -104,7 +102,7 @@ func (c *checker) function() {
 		c.edit.fail(e, "the function's signature is changed")
 	}
 	c.comments()
-	c.matchList(o.Body, o.Body.List, e.Body, e.Body.List)
+	c.matchList(o.Body.List, e.Body.List, false)
 	c.allAccounted()
 }
 

@@ -41,12 +41,7 @@ func (h *harness) buildModule(k *kernel, flags ...string) (string, error) {
 	if err := copySources(dir, h.module); err != nil {
 		return "", err
 	}
-	args := []string{"-C", k.headers, "M=" + dir, "modules"}
-	if k.tree == nil {
-		args = append(args, "W=1", "C=2")
-	} else {
-		args = append(args, "W=1")
-	}
+	args := []string{"-C", k.headers, "M=" + dir, "modules", "W=1", "C=2"}
 	if k.arch == "arm64" {
 		args = append(args, "ARCH=arm64", "CROSS_COMPILE=aarch64-linux-gnu-")
 	}

@@ -28,7 +28,7 @@ type plan struct {
 var plans = map[string]plan{
 	"test": {tools: testTools, kernels: []string{"6.1/amd64", "6.12/amd64"},
 		programs: 20000, fuzz: 10, cycles: 5, limit: 5 * time.Minute},
-	"soak": {tools: testTools, kernels: []string{"6.1/amd64", "6.12/amd64", "7/amd64", "6.12/arm64"},
+	"soak": {tools: slices.Concat(testTools, armTools), kernels: []string{"6.1/amd64", "6.12/amd64", "7/amd64", "6.12/arm64"},
 		programs: 200000, fuzz: 60, cycles: 50, limit: 60 * time.Minute},
 	"bench": {tools: testTools, run: (*harness).bench},
 }
@@ -77,7 +77,12 @@ func (h *harness) kernel(name string) (*kernel, error) {
 	if i < 0 {
 		return nil, fmt.Errorf("unknown series; known are %v", allSeries)
 	}
-	return h.apt.fetch(allSeries[i])
+	s := allSeries[i]
+	k, err := h.apt.fetch(s)
+	if err == nil && s.suite != "bookworm" {
+		k.tree, err = newTree(h.cache, s.suite)
+	}
+	return k, err
 }
 
 func (h *harness) testKernel(name string, p plan, verbose bool) (string, error) {

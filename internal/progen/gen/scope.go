@@ -104,16 +104,14 @@ type variable struct {
 	text   string // how it is written as a value; usually the name
 	kind   kind
 	fixed  bool // must not be assigned to: a loop counter, a type parameter's variable
-	used   bool
 	global bool
-	line   int // index of the line that declares it, -1: need not be used
+	result bool // a named result of the current function
 }
 
 // scope is one block.
 type scope struct {
 	vars     []*variable
 	noDefine bool // a goto passes: nothing may be declared
-	fence    bool // a function literal's body begins
 }
 
 func (g *gen) push() *scope {
@@ -122,16 +120,8 @@ func (g *gen) push() *scope {
 	return s
 }
 
-// pop ends a block; variables which nothing used are used where they are declared.
-func (g *gen) pop() {
-	s := g.scopes[len(g.scopes)-1]
-	g.scopes = g.scopes[:len(g.scopes)-1]
-	for _, v := range s.vars {
-		if !v.used && v.line >= 0 {
-			g.after[v.line] = append(g.after[v.line], "_ = "+v.name)
-		}
-	}
-}
+// pop ends a block.
+func (g *gen) pop() { g.scopes = g.scopes[:len(g.scopes)-1] }
 
 func (g *gen) top() *scope { return g.scopes[len(g.scopes)-1] }
 
@@ -157,18 +147,11 @@ func (g *gen) lookup(name string) *variable {
 	return nil
 }
 
-// add declares a variable in the innermost block. The line that declares it
-// is the next one written.
+// add declares a variable in the innermost block. Whether anything uses it does
+// not matter: see [Checker.Tidy].
 func (g *gen) add(name string, k kind) *variable {
-	v := &variable{name: name, text: name, kind: k, line: len(g.lines)}
+	v := &variable{name: name, text: name, kind: k}
 	g.top().vars = append(g.top().vars, v)
-	return v
-}
-
-// param declares a variable that need not be used.
-func (g *gen) param(name string, k kind) *variable {
-	v := g.add(name, k)
-	v.line = -1
 	return v
 }
 
@@ -189,18 +172,17 @@ func (g *gen) visible(kinds ...kind) []*variable {
 	return out
 }
 
-// pick names a variable of one of the kinds, preferring inner ones, and marks it
-// used; nil when there is none.
+// pick chooses a variable of one of the kinds, preferring inner ones; nil when
+// there is none.
 func (g *gen) pick(kinds ...kind) *variable {
 	vs := g.visible(kinds...)
 	if len(vs) == 0 {
 		return nil
 	}
-	i := g.Intn(len(vs))
+	i := g.IntN(len(vs))
 	if g.chance(50) {
-		i = g.Intn(i + 1)
+		i = g.IntN(i + 1)
 	}
-	vs[i].used = true
 	return vs[i]
 }
 
@@ -214,14 +196,13 @@ func (g *gen) pickLocal(kinds ...kind) *variable {
 	return nil
 }
 
-// assignable picks a variable that may be assigned to. The assignment does not
-// count as use.
+// assignable picks a variable that may be assigned to.
 func (g *gen) assignable(kinds ...kind) *variable {
 	vs := slices.DeleteFunc(g.visible(kinds...), func(v *variable) bool { return v.fixed })
 	if len(vs) == 0 {
 		return nil
 	}
-	return vs[g.Intn(len(vs))]
+	return vs[g.IntN(len(vs))]
 }
 
 // traps are names that a rewriter might like to take, or that hide something.
@@ -230,7 +211,7 @@ var traps = []string{"a", "ops", "arena", "batchrt", "n", "x", "e", "res", "tabl
 // fresh is a name that the innermost block does not declare yet.
 func (g *gen) fresh(base string) string {
 	if g.chance(25) {
-		base = traps[g.Intn(len(traps))]
+		base = traps[g.IntN(len(traps))]
 	}
 	name := base
 	for g.here(name) != nil || name == g.u || name == g.s || g.reserved[name] {
