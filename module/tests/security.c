@@ -207,9 +207,9 @@ static void filter_while_asleep_child(void)
 IN_CHILD(filter_while_asleep)
 
 #ifdef __x86_64__
-#define NR(regs) ((regs).orig_rax)
+#define NR(user) ((user).orig_rax)
 #else
-#define NR(regs) ((regs).regs[8])
+#define NR(user) ((user).regs[8])
 #endif
 
 /*

@@ -140,9 +140,13 @@ func (a *apt) fetch(s series) (*kernel, error) {
 	return k, relocate(dir, k.headers)
 }
 
-// qualify adds an architecture (":arm64" or "") to a name or name=version.
+// qualify adds an architecture (":arm64" or "") to a name or name=version,
+// but for the common headers, which are the same for all.
 func qualify(spec, q string) string {
 	n, v, ok := strings.Cut(spec, "=")
+	if strings.HasSuffix(n, "-common") {
+		q = ""
+	}
 	if ok {
 		return n + q + "=" + v
 	}

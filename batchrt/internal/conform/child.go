@@ -10,6 +10,8 @@ import (
 	"os"
 	"path/filepath"
 
+	"golang.org/x/sys/unix"
+
 	"github.com/autobatch/autobatch/batchrt"
 )
 
@@ -77,7 +79,11 @@ func openFDs() (map[int]bool, error) {
 	keep := make(map[int]bool)
 	for _, e := range entries {
 		var fd int
-		if _, err := fmt.Sscan(e.Name(), &fd); err == nil {
+		if _, err := fmt.Sscan(e.Name(), &fd); err != nil {
+			continue
+		}
+		// The listing's own descriptor is closed by now.
+		if _, err := unix.FcntlInt(uintptr(fd), unix.F_GETFD, 0); err == nil {
 			keep[fd] = true
 		}
 	}
