@@ -129,14 +129,22 @@ func (s *fileState) accept(f *function, g *group) {
 		if i == len(g.steps)-1 && (st.stop != nil || goOn == 0) {
 			goOn = plan.Any // nothing follows
 		}
-		r.Entries = append(r.Entries, plan.Entry{
+		e := plan.Entry{
 			Func:   st.call.fn,
 			Std:    st.call.std,
 			Call:   s.pass.Fset.Position(st.call.expr.Pos()),
 			GoOn:   goOn,
 			Resume: resume,
-		})
-		out.Sites = append(out.Sites, rewrite.Site{Call: st.call.expr, Whole: st.whole})
+		}
+		for _, ref := range g.refs[i] {
+			e.Refs = append(e.Refs, plan.Ref{Arg: ref.arg, Entry: ref.entry})
+		}
+		r.Entries = append(r.Entries, e)
+		site := rewrite.Site{Call: st.call.expr, Whole: st.whole, Assign: st.assign}
+		if st.define && len(st.results) == 2 && !isBlank(st.results[0]) {
+			site.Result, _ = st.results[0].(*ast.Ident)
+		}
+		out.Sites = append(out.Sites, site)
 		resumes = append(resumes, resume)
 		resume = resume || st.falls
 	}
@@ -144,6 +152,7 @@ func (s *fileState) accept(f *function, g *group) {
 		s.remark(refuse(plan.Call, g.steps[0].call.expr, "a basic type's name has another meaning here"), true)
 		return
 	}
+	out.Hoists = g.hoists
 	out.KeepAlive = f.keptAlive(g, resumes)
 	for _, a := range g.steps[0].call.expr.Args {
 		out.Ordered = out.Ordered || callsSomething(f, a)
