@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"go/ast"
 	"reflect"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/autobatch/autobatch/internal/effects"
 	"github.com/autobatch/autobatch/plan"
 	"github.com/autobatch/autobatch/rewrite"
 )
@@ -59,8 +61,8 @@ type pkgState struct {
 	configs   map[string]buildConfig
 	facts     map[string]*wrapperFact
 	linknamed map[string]bool
-	forks     bool // some file makes a raw fork or clone
-	needsUnix bool // the package cannot be compiled where x/sys/unix does not exist
+	forks     bool            // some file makes a raw fork or clone
+	never     map[string]bool // systems for which the package cannot be compiled
 }
 
 func run(pass *analysis.Pass) (any, error) {
@@ -78,6 +80,7 @@ func run(pass *analysis.Pass) (any, error) {
 		configs:   map[string]buildConfig{},
 		facts:     map[string]*wrapperFact{},
 		linknamed: map[string]bool{},
+		never:     map[string]bool{},
 	}
 	p.survey()
 	for _, f := range pass.Files {
@@ -109,8 +112,10 @@ func (p *pkgState) survey() {
 		name := p.pass.Fset.File(f.FileStart).Name()
 		cfg := configOf(name, f)
 		p.configs[name] = cfg
-		if cfg.elsewhere && !strings.HasSuffix(name, "_test.go") && imports(f, unixPath) {
-			p.needsUnix = true
+		if !strings.HasSuffix(name, "_test.go") {
+			for _, os := range cfg.systems {
+				p.never[os] = p.never[os] || !slices.Contains(unixes, os) && imports(f, unixPath) || p.missesName(f, os)
+			}
 		}
 		for _, g := range f.Comments {
 			for _, c := range g.List {
@@ -129,6 +134,27 @@ func (p *pkgState) survey() {
 			return true
 		})
 	}
+}
+
+// missesName reports whether the file uses a name of package syscall that does
+// not exist on os.
+func (p *pkgState) missesName(f *ast.File, os string) bool {
+	if !imports(f, syscallPath) {
+		return false
+	}
+	found := false
+	ast.Inspect(f, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok && !found {
+			obj := p.pass.TypesInfo.Uses[id]
+			if obj != nil && obj.Pkg() != nil && obj.Pkg().Path() == syscallPath && obj.Parent() == obj.Pkg().Scope() {
+				// The list compares with Linux.
+				linux := obj.Pkg().Scope().Lookup("SYS_EPOLL_CTL") != nil
+				found = linux && !effects.StdElsewhere(os, obj.Name())
+			}
+		}
+		return !found
+	})
+	return found
 }
 
 func imports(f *ast.File, path string) bool {

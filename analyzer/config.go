@@ -39,9 +39,9 @@ var unixes = []string{"aix", "android", "darwin", "dragonfly", "freebsd", "hurd"
 // buildConfig is the set of GOOS/GOARCH pairs for which a file is compiled,
 // and the constraint as written.
 type buildConfig struct {
-	ports     []string
-	elsewhere bool   // it may also be compiled where x/sys/unix does not exist
-	text      string // the constraints as written; "/" for none
+	ports   []string
+	systems []string // other systems than Linux for which it may be compiled too
+	text    string   // the constraints as written; "/" for none
 }
 
 // configOf reads the file's name and //go:build line. A tag that is neither a
@@ -68,8 +68,13 @@ func configOf(name string, file *ast.File) buildConfig {
 			c.ports = append(c.ports, p)
 		}
 	}
-	for _, p := range []string{"windows/amd64", "windows/386", "windows/arm64", "plan9/amd64", "plan9/386", "plan9/arm", "js/wasm", "wasip1/wasm"} {
-		c.elsewhere = c.elsewhere || compiles(p)
+	for _, os := range effects.Systems() {
+		for arch := range arches {
+			if compiles(os + "/" + arch) {
+				c.systems = append(c.systems, os)
+				break
+			}
+		}
 	}
 	return c
 }

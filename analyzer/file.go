@@ -87,13 +87,15 @@ func (s *fileState) unusable(c *call) *refusal {
 		return refuse(plan.Version, c.expr, "%s's wrapper is not the one the effects table was made from", c.fn.Name)
 	}
 	if c.std {
-		for _, p := range s.config.ports {
-			if !slices.Contains(c.fn.StdPorts, p) {
-				return refuse(plan.Portable, c.expr, "syscall.%s is not the same on %s, for which this file is compiled too", c.fn.Name, p)
+		for _, os := range s.config.systems {
+			if !slices.Contains(unixes, os) && !s.pkg.never[os] {
+				return refuse(plan.Portable, c.expr, "this file may be compiled for %s, where batchrt does not exist; a //go:build line would tell", os)
 			}
 		}
-		if s.config.elsewhere && !s.pkg.needsUnix {
-			return refuse(plan.Portable, c.expr, "this file may be compiled where batchrt does not exist; a //go:build line would tell")
+		for _, p := range s.config.ports {
+			if os, _, _ := strings.Cut(p, "/"); !s.pkg.never[os] && !slices.Contains(c.fn.StdPorts, p) {
+				return refuse(plan.Portable, c.expr, "syscall.%s is not the same on %s, for which this file may be compiled too; a //go:build line would tell", c.fn.Name, p)
+			}
 		}
 		return nil
 	}

@@ -5,7 +5,6 @@ package analyzer
 import (
 	"go/ast"
 	"go/types"
-	"strings"
 
 	"github.com/autobatch/autobatch/internal/effects"
 )
@@ -23,14 +22,14 @@ func (f *function) rawSyscall(x *ast.CallExpr, fn *types.Func) *call {
 	if rawArgs[fn.Name()] != len(x.Args) || f.file == nil {
 		return nil
 	}
-	for _, p := range f.file.config.ports {
-		if !strings.HasPrefix(p, "linux/") && !strings.HasPrefix(p, "android/") {
+	for _, os := range f.file.config.systems {
+		if !f.file.pkg.never[os] {
 			return nil
 		}
 	}
 	arch := tableArch(fn.Pkg())
 	nr, ok := constInt(f.pass.TypesInfo, x.Args[0])
-	if !ok || arch == "" || f.file.config.elsewhere {
+	if !ok || arch == "" {
 		return nil
 	}
 	row := &effects.Func{Name: fn.Name(), Result: effects.ResRaw}

@@ -31,20 +31,82 @@ type Arena struct {
 // from the heap it keeps and uses again.
 func (a *Arena) Reset() { a.n, a.chunk = 0, a.chunk[:0] }
 
-// put copies s and terminates it. For a string that holds a NUL byte it gives
-// nil and ctlNoCall: the entry's result will be EINVAL, without a call.
+// path fills in an entry's own part: the first pointer is to the terminated
+// copy of s, the others are given. For a string that holds a NUL byte it adds
+// ctlNoCall: the entry's result will be EINVAL, without a call.
+func (a *Arena) path(c ctl, s string, p1, p2 unsafe.Pointer) opOwn {
+	p, bad := a.put(s)
+	return opOwn{c | bad, p, p1, p2}
+}
+
+// path2 is path for constructors with two paths.
+func (a *Arena) path2(c ctl, s, t string, p2 unsafe.Pointer) opOwn {
+	p, bad0 := a.put(s)
+	q, bad1 := a.put(t)
+	return opOwn{c | bad0 | bad1, p, q, p2}
+}
+
+// pathNil is path for a string that is passed as a nil pointer when it is empty.
+func (a *Arena) pathNil(c ctl, s string, p1, p2 unsafe.Pointer) opOwn {
+	if s == "" {
+		return opOwn{c, nil, p1, p2}
+	}
+	return a.path(c, s, p1, p2)
+}
+
+// path4 is path for mount's four strings. The third and the fourth lie in one
+// block, and tail is the distance between them: an entry has three pointers. A
+// tail of 0 says that the fourth is empty and passed as nil.
+func (a *Arena) path4(c ctl, s, t, u, v string) (w opOwn, tail uint64) {
+	w = a.path2(c, s, t, nil)
+	if v == "" {
+		p, bad := a.put(u)
+		w.p2 = p
+		w.ctl |= bad
+		return w, 0
+	}
+	if strings.IndexByte(u, 0) >= 0 || strings.IndexByte(v, 0) >= 0 {
+		w.ctl |= ctlNoCall
+		return w, 0
+	}
+	w.p2 = a.grow(u + "\x00" + v)
+	return w, uint64(len(u) + 1)
+}
+
+// put copies s and terminates it; for a string that holds a NUL byte it gives
+// nil and ctlNoCall. It copies and looks for the NUL in one go, eight bytes at
+// a time: two calls of the library's fast loops cost more than most paths.
 func (a *Arena) put(s string) (unsafe.Pointer, ctl) {
 	n := a.n
-	if strings.IndexByte(s, 0) >= 0 {
-		return nil, ctlNoCall
-	}
 	if len(s) >= arenaSize-n {
+		if strings.IndexByte(s, 0) >= 0 {
+			return nil, ctlNoCall
+		}
 		return a.grow(s), 0
 	}
-	copy(a.buf[n:], s)
-	a.buf[n+len(s)] = 0
-	a.n = n + len(s) + 1
-	return unsafe.Pointer(&a.buf[n]), 0
+	to := unsafe.Pointer(&a.buf[n])
+	from := unsafe.Pointer(unsafe.StringData(s))
+	const ones, tops = 0x0101010101010101, 0x8080808080808080
+	var zeros uint64
+	i := 0
+	for ; i+8 <= len(s); i += 8 {
+		w := *(*uint64)(unsafe.Add(from, i))
+		zeros |= (w - ones) &^ w & tops
+		*(*uint64)(unsafe.Add(to, i)) = w
+	}
+	for ; i < len(s); i++ {
+		b := *(*byte)(unsafe.Add(from, i))
+		if b == 0 {
+			zeros = 1
+		}
+		*(*byte)(unsafe.Add(to, i)) = b
+	}
+	if zeros != 0 {
+		return nil, ctlNoCall
+	}
+	*(*byte)(unsafe.Add(to, i)) = 0
+	a.n = n + i + 1
+	return to, 0
 }
 
 // grow is put for a string that does not fit, or is to lie in one piece. It
@@ -59,43 +121,6 @@ func (a *Arena) grow(s string) unsafe.Pointer {
 	}
 	a.chunk = append(append(a.chunk, s...), 0)
 	return unsafe.Pointer(&a.chunk[n])
-}
-
-// put2 is put for constructors with two paths.
-func (a *Arena) put2(s, t string) (p, q unsafe.Pointer, c ctl) {
-	p, c = a.put(s)
-	q, d := a.put(t)
-	return p, q, c | d
-}
-
-// put3 is put for constructors with three.
-func (a *Arena) put3(s, t, u string) (p, q, r unsafe.Pointer, c ctl) {
-	p, q, c = a.put2(s, t)
-	r, d := a.put(u)
-	return p, q, r, c | d
-}
-
-// putNil is put for a string that is passed as a nil pointer when it is empty.
-func (a *Arena) putNil(s string) (unsafe.Pointer, ctl) {
-	if s == "" {
-		return nil, 0
-	}
-	return a.put(s)
-}
-
-// put3tail is put for mount's four strings. The third and the fourth lie in one
-// block, and tail is the distance between them: an entry has three pointers. A
-// tail of 0 says that the fourth is empty and passed as nil.
-func (a *Arena) put3tail(s, t, u, v string) (p, q, r unsafe.Pointer, tail uint64, c ctl) {
-	if v == "" {
-		p, q, r, c = a.put3(s, t, u)
-		return p, q, r, 0, c
-	}
-	p, q, c = a.put2(s, t)
-	if strings.IndexByte(u, 0) >= 0 || strings.IndexByte(v, 0) >= 0 {
-		return p, q, nil, 0, ctlNoCall
-	}
-	return p, q, a.grow(u + "\x00" + v), uint64(len(u) + 1), c
 }
 
 // zero is what an empty slice points to, as x/sys's own _zero.

@@ -42,7 +42,12 @@ entry:
 	MOVQ	(ARG+24)(BX), R10
 	MOVQ	(ARG+32)(BX), R8
 	MOVQ	(ARG+40)(BX), R9
-	TESTB	CX, CX
+	// With bit 6, arg[5] is a value and not a register.
+	BTL	$6, CX
+	SBBQ	R11, R11
+	NOTQ	R11
+	ANDQ	R11, R9
+	TESTB	$0xbf, CX
 	JNE	special
 call:
 	SYSCALL
@@ -89,9 +94,6 @@ special:
 	REF(3, R10)
 	REF(4, R8)
 	REF(5, R9)
-	BTL	$6, CX
-	JCC	2(PC)
-	XORL	R9, R9	// arg[5] is a value, not a register
 	BTL	$7, CX
 	JCC	call
 

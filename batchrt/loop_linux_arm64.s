@@ -40,7 +40,11 @@ entry:
 	LDP	(ARG+0)(R9), (R0, R1)
 	LDP	(ARG+16)(R9), (R2, R3)
 	LDP	(ARG+32)(R9), (R4, R5)
-	TST	$0xff, R10
+	// With bit 6, arg[5] is a value and not a register.
+	SBFX	$6, R10, $1, R11
+	BIC	R11, R5
+	MOVD	$0xbf, R11
+	TST	R11, R10
 	BNE	special
 call:
 	SVC
@@ -86,8 +90,6 @@ special:
 	REF(3, R3)
 	REF(4, R4)
 	REF(5, R5)
-	TBZ	$6, R10, 2(PC)
-	MOVD	ZR, R5	// arg[5] is a value, not a register
 	TBZ	$7, R10, call
 
 	// Pseudo calls.

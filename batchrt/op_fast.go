@@ -14,15 +14,32 @@ import "unsafe"
 // that a table needs no translation on its way to the module: the size of an
 // Op is the request's stride. What follows is this package's own.
 type Op struct {
-	head uint64    // nr, jneg, jzero, jpos: four int16, lowest first
-	ret  int64     // raw result, or notRun
-	arg  [6]uint64 // registers; those that hold addresses are filled in by bracket
+	// Each part has four words. That is as much as the compiler keeps out of
+	// memory: it then sees through a constructor and the methods behind it,
+	// instead of copying whole entries, and a copy would stall on wide loads
+	// of what was just written by narrow stores.
+	opFirst
+	opRest
+	opOwn
+}
 
+// opFirst and opRest are the kernel's struct batch_call. Registers that hold
+// addresses are filled in by bracket.
+type opFirst struct {
+	head   uint64 // nr, jneg, jzero, jpos: four int16, lowest first
+	ret    int64  // raw result, or notRun
+	a0, a1 uint64
+}
+
+type opRest struct{ a2, a3, a4, a5 uint64 }
+
+// opOwn is not the kernel's.
+type opOwn struct {
 	ctl ctl // how the registers are made
 	// The addresses behind pointer registers, typed so that the collector
 	// and the stack copier see and adjust them. They become numbers only
 	// inside bracket, where the goroutine's stack cannot move.
-	ptr [maxPtrs]unsafe.Pointer
+	p0, p1, p2 unsafe.Pointer
 }
 
 const (
@@ -33,10 +50,10 @@ const (
 // The assembly loops and the kernel rely on these offsets.
 var (
 	_ [opSize]byte = [unsafe.Sizeof(Op{})]byte{}
-	_ [0]byte      = [unsafe.Offsetof(Op{}.head)]byte{}
 	_ [8]byte      = [unsafe.Offsetof(Op{}.ret)]byte{}
-	_ [16]byte     = [unsafe.Offsetof(Op{}.arg)]byte{}
-	_ [64]byte     = [unsafe.Offsetof(Op{}.ctl)]byte{}
+	_ [16]byte     = [unsafe.Offsetof(Op{}.a0)]byte{}
+	_ [32]byte     = [unsafe.Offsetof(Op{}.opRest)]byte{}
+	_ [64]byte     = [unsafe.Offsetof(Op{}.opOwn)]byte{}
 )
 
 // Pseudo calls, as in batch_uapi.h.
@@ -71,6 +88,8 @@ const (
 	ctlNoCall ctl = 1 << 8
 	ctlRan    ctl = 1 << 56
 
+	ctlRare = ctlRefs | ctlPseudo | ctlNoCall | 7<<ctlTail // prepare has to look at it
+
 	ctlPtr   = 16 // shift of the pointer registers
 	ctlParam = 28 // shift of the parameter map
 	ctlTail  = 46 // shift of the tail's register
@@ -80,54 +99,53 @@ const jumpNeg, jumpZero, jumpPos = 16, 32, 48 // shifts within head
 
 // OrStop ends the batch after this entry when the call fails.
 func (o Op) OrStop() Op {
-	// Field by field: copying o whole would read with wide loads what the
-	// constructor has just written with narrow stores, and stall.
-	return Op{head: o.head | 0xffff<<jumpNeg, ctl: o.ctl,
-		arg: [6]uint64{o.arg[0], o.arg[1], o.arg[2], o.arg[3], o.arg[4], o.arg[5]},
-		ptr: [maxPtrs]unsafe.Pointer{o.ptr[0], o.ptr[1], o.ptr[2]}}
+	f, r, w := o.opFirst, o.opRest, o.opOwn
+	f.head |= 0xffff << jumpNeg
+	return Op{f, r, w}
 }
 
 // StopOnSuccess ends the batch after this entry when the call succeeds.
 func (o Op) StopOnSuccess() Op {
-	return Op{head: o.head | 0xffff<<jumpZero | 0xffff<<jumpPos, ctl: o.ctl,
-		arg: [6]uint64{o.arg[0], o.arg[1], o.arg[2], o.arg[3], o.arg[4], o.arg[5]},
-		ptr: [maxPtrs]unsafe.Pointer{o.ptr[0], o.ptr[1], o.ptr[2]}}
+	f, r, w := o.opFirst, o.opRest, o.opOwn
+	f.head |= 0xffff<<jumpZero | 0xffff<<jumpPos
+	return Op{f, r, w}
 }
 
 // StopOnZero ends the batch after this entry when its result is 0.
 func (o Op) StopOnZero() Op {
-	return Op{head: o.head | 0xffff<<jumpZero, ctl: o.ctl,
-		arg: [6]uint64{o.arg[0], o.arg[1], o.arg[2], o.arg[3], o.arg[4], o.arg[5]},
-		ptr: [maxPtrs]unsafe.Pointer{o.ptr[0], o.ptr[1], o.ptr[2]}}
+	f, r, w := o.opFirst, o.opRest, o.opOwn
+	f.head |= 0xffff << jumpZero
+	return Op{f, r, w}
 }
 
 // StopOnPositive ends the batch after this entry when it succeeds with
 // another result than 0.
 func (o Op) StopOnPositive() Op {
-	return Op{head: o.head | 0xffff<<jumpPos, ctl: o.ctl,
-		arg: [6]uint64{o.arg[0], o.arg[1], o.arg[2], o.arg[3], o.arg[4], o.arg[5]},
-		ptr: [maxPtrs]unsafe.Pointer{o.ptr[0], o.ptr[1], o.ptr[2]}}
+	f, r, w := o.opFirst, o.opRest, o.opOwn
+	f.head |= 0xffff << jumpPos
+	return Op{f, r, w}
 }
 
 // Jump says where to go on after a failure, after the result 0, and after any
 // other result: that many entries are skipped. A negative jump, and one past
 // the last entry, ends the batch.
 func (o Op) Jump(neg, zero, pos int16) Op {
-	return Op{head: o.head&0xffff | uint64(uint16(neg))<<jumpNeg |
-		uint64(uint16(zero))<<jumpZero | uint64(uint16(pos))<<jumpPos, ctl: o.ctl,
-		arg: [6]uint64{o.arg[0], o.arg[1], o.arg[2], o.arg[3], o.arg[4], o.arg[5]},
-		ptr: [maxPtrs]unsafe.Pointer{o.ptr[0], o.ptr[1], o.ptr[2]}}
+	f, r, w := o.opFirst, o.opRest, o.opOwn
+	f.head = f.head&0xffff | uint64(uint16(neg))<<jumpNeg |
+		uint64(uint16(zero))<<jumpZero | uint64(uint16(pos))<<jumpPos
+	return Op{f, r, w}
 }
 
 // FD makes argument 0 the result of an earlier entry of the same table,
 // counted from its start: the descriptor that an open or socket gave.
 func (o Op) FD(entry int) Op {
-	if o.ctl>>ctlParam&7 != 1 {
+	f, r, w := o.opFirst, o.opRest, o.opOwn
+	if w.ctl>>ctlParam&7 != 1 {
 		return o.Ref(0, entry)
 	}
-	return Op{head: o.head, ctl: o.ctl | 1,
-		arg: [6]uint64{uint64(entry), o.arg[1], o.arg[2], o.arg[3], o.arg[4], o.arg[5]},
-		ptr: [maxPtrs]unsafe.Pointer{o.ptr[0], o.ptr[1], o.ptr[2]}}
+	f.a0 = uint64(entry)
+	w.ctl |= 1
+	return Op{f, r, w}
 }
 
 // Ref makes argument arg (parameters of the constructor count from 0, the
@@ -142,8 +160,13 @@ func (o Op) Ref(arg, entry int) Op {
 		panicRef(arg)
 	}
 	o.ctl |= 1 << r
-	o.arg[r] = uint64(entry)
+	*o.arg(r) = uint64(entry)
 	return o
+}
+
+// arg gives register r, counted from 0.
+func (o *Op) arg(r int) *uint64 {
+	return [6]*uint64{&o.a0, &o.a1, &o.a2, &o.a3, &o.a4, &o.a5}[r]
 }
 
 // register gives the register of parameter arg, or -1 if it has none of its own.

@@ -4,7 +4,10 @@
 
 package batchrt
 
-import "unsafe"
+import (
+	"syscall"
+	"unsafe"
+)
 
 // Op is one entry of a batch: a system call, what comes next after each
 // outcome of it, and afterwards its result. An Op is a plain value:
@@ -14,10 +17,11 @@ type Op struct {
 	arg  [maxArgs]uint64 // by parameter: integers, lengths of strings and slices; of a reference, the entry
 	ptr  [maxPtrs]unsafe.Pointer
 
-	ret int64          // the number that the call returned
-	r2  uintptr        // of Syscall and friends
-	res unsafe.Pointer // the address that the call returned
-	err error
+	// Results are kept as numbers: escape analysis does not tell fields apart,
+	// and would take an error that is returned for all that the entry points to.
+	ret   int64         // the number, or the address, that the call returned
+	r2    uintptr       // of Syscall and friends
+	errno syscall.Errno // 0 for none
 
 	jneg, jzero, jpos int16 // where to go on: index + 1 + jump; negative ends the batch
 

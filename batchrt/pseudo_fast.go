@@ -10,7 +10,7 @@ import (
 
 const einval = 1<<64 - 22 // -EINVAL
 
-// loadToArg in arg[4] of a wdcpy entry says that arg[3] and arg[5] name the
+// loadToArg in a4 of a wdcpy entry says that a3 and a5 name the
 // argument to which it copies.
 const loadToArg = 0xb7
 
@@ -20,13 +20,13 @@ const loadToArg = 0xb7
 // of a constructor from 0. Width and sign are those of T. The entry makes no
 // system call, and its result is 0; a nil src gives EFAULT.
 func Load[T word](entry, arg int, src *T) Op {
-	return Op{head: nrWdcpy, ctl: ctlPseudo | 2<<ctlPtr,
-		arg: [6]uint64{2: uint64(widthOf[T]()), 3: uint64(entry), 4: loadToArg, 5: uint64(arg)},
-		ptr: [maxPtrs]unsafe.Pointer{unsafe.Pointer(src)}}
+	return Op{opFirst{head: nrWdcpy},
+		opRest{uint64(widthOf[T]()), uint64(entry), loadToArg, uint64(arg)},
+		opOwn{ctl: ctlPseudo | 2<<ctlPtr, p0: unsafe.Pointer(src)}}
 }
 
 // Const is an entry whose result is known without a call: r as the kernel
 // would give it, -errno for a failure. It takes its jump like any other entry.
 func Const(r int64) Op {
-	return Op{head: nrConst, ctl: ctlPseudo, arg: [6]uint64{uint64(r)}}
+	return Op{opFirst: opFirst{head: nrConst, a0: uint64(r)}, opOwn: opOwn{ctl: ctlPseudo}}
 }

@@ -28,7 +28,7 @@ func (o *Op) loadInto(ops []Op, i int) bool {
 	}
 	o.ran = true
 	if o.ptr[0] == nil {
-		o.ret, o.err = -1, syscall.EFAULT
+		o.ret, o.errno = -1, syscall.EFAULT
 		return false
 	}
 	ops[to].arg[arg] = readWord(o.ptr[0], int64(o.arg[2]))
@@ -62,8 +62,8 @@ func Const(r int64) Op {
 }
 
 func callConst(o *Op) {
-	o.ret, o.err = int64(o.arg[0]), nil
+	o.ret = int64(o.arg[0])
 	if r := o.ret; -4095 <= r && r < 0 {
-		o.ret, o.err = -1, syscall.Errno(-r)
+		o.ret, o.errno = -1, syscall.Errno(-r)
 	}
 }

@@ -22,14 +22,14 @@ func rawHead(trap uintptr) (head uint64) {
 // does not keep what it points to alive, nor in place. For references a1 is
 // argument 0.
 func Syscall6(trap, a1, a2, a3, a4, a5, a6 uintptr) Op {
-	return Op{head: rawHead(trap), ctl: ctlRawParams, arg: [6]uint64{
-		uint64(a1), uint64(a2), uint64(a3), uint64(a4), uint64(a5), uint64(a6)}}
+	return Op{opFirst{rawHead(trap), 0, uint64(a1), uint64(a2)},
+		opRest{uint64(a3), uint64(a4), uint64(a5), uint64(a6)}, opOwn{ctl: ctlRawParams}}
 }
 
 // Syscall is Syscall6 for calls of up to three arguments.
 func Syscall(trap, a1, a2, a3 uintptr) Op {
-	return Op{head: rawHead(trap), ctl: ctlRawParams, arg: [6]uint64{
-		uint64(a1), uint64(a2), uint64(a3)}}
+	return Op{opFirst{rawHead(trap), 0, uint64(a1), uint64(a2)},
+		opRest{a2: uint64(a3)}, opOwn{ctl: ctlRawParams}}
 }
 
 // RawSyscall6 is the entry that makes the call of unix.RawSyscall6. In a batch

@@ -32,8 +32,5 @@ func RawSyscall(trap, a1, a2, a3 uintptr) Op { return Syscall6(trap, a1, a2, a3,
 func callSyscall6(o *Op) {
 	r1, r2, e := syscall.Syscall6(uintptr(o.arg[6]), uintptr(o.arg[0]), uintptr(o.arg[1]),
 		uintptr(o.arg[2]), uintptr(o.arg[3]), uintptr(o.arg[4]), uintptr(o.arg[5]))
-	o.ret, o.r2, o.err = int64(int(r1)), r2, nil
-	if e != 0 {
-		o.err = e
-	}
+	o.ret, o.r2, o.errno = int64(int(r1)), r2, e
 }

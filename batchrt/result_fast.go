@@ -85,7 +85,7 @@ func (o *Op) Raw() (r1, r2 uintptr, err syscall.Errno) {
 	}
 	if o.ctl&(1<<r2Arg) == 0 {
 		// The register is the kernel's to change, but it never does.
-		r2 = uintptr(o.arg[r2Arg])
+		r2 = uintptr(*o.arg(r2Arg))
 	}
 	return uintptr(o.ret), r2, nil0
 }

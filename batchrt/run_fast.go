@@ -16,21 +16,30 @@ const maxRun = 64
 // thread, beginning with the first; each outcome picks the next entry (see
 // Op.Jump). An empty table is fine.
 func Run(ops []Op) {
-	if len(ops) == 0 {
+	n := len(ops)
+	switch {
+	case n == 0:
 		return
-	}
-	for i := maxRun; i < len(ops); i++ {
-		o := &ops[i]
-		o.ret = notRun
-		o.ctl &^= ctlRan
-	}
-	if module.usable() {
+	case module.usable():
 		runModule(ops)
-	} else {
+	case n <= maxRun:
+		if next := bracket(&ops[0], 0, n, n); next <= 0 {
+			panicEntry(-next)
+		}
+	default:
+		forget(ops[maxRun:])
 		emulate(ops, 0)
 	}
 	if counting.Load() {
 		count(ops)
+	}
+}
+
+// forget marks entries as not run.
+func forget(ops []Op) {
+	for i := range ops {
+		ops[i].ret = notRun
+		ops[i].ctl &^= ctlRan
 	}
 }
 
@@ -63,20 +72,17 @@ func emulate(ops []Op, pos int) {
 func bracket(ops *Op, pos, end, n int) int {
 	o := (*Op)(unsafe.Add(unsafe.Pointer(ops), uintptr(pos)*opSize))
 	for i := pos; i < end; i++ {
+		// Register r is at o + 8 + 8*r when counted from 1. What belongs to no
+		// register goes to the result's slot, which is written last: that is
+		// cheaper than a branch, which a system call leaves hard to predict.
 		c := o.ctl &^ ctlRan
+		*(*uintptr)(unsafe.Add(unsafe.Pointer(o), 8+8*(uintptr(c>>ctlPtr)&7))) = uintptr(o.p0)
+		*(*uintptr)(unsafe.Add(unsafe.Pointer(o), 8+8*(uintptr(c>>(ctlPtr+3))&7))) = uintptr(o.p1)
+		*(*uintptr)(unsafe.Add(unsafe.Pointer(o), 8+8*(uintptr(c>>(ctlPtr+6))&7))) = uintptr(o.p2)
+		*(*uintptr)(unsafe.Add(unsafe.Pointer(o), 8+8*(uintptr(c>>(ctlPtr+9))&7))) = uintptr(unsafe.Pointer(&o.a5))
 		o.ret = notRun
 		o.ctl = c
-		// Register r is at o + 8 + 8*r when counted from 1.
-		if r := uintptr(c>>ctlPtr) & 7; r != 0 {
-			*(*uintptr)(unsafe.Add(unsafe.Pointer(o), 8+8*r)) = uintptr(o.ptr[0])
-			if r := uintptr(c>>(ctlPtr+3)) & 7; r != 0 {
-				*(*uintptr)(unsafe.Add(unsafe.Pointer(o), 8+8*r)) = uintptr(o.ptr[1])
-				if r := uintptr(c>>(ctlPtr+6)) & 7; r != 0 {
-					*(*uintptr)(unsafe.Add(unsafe.Pointer(o), 8+8*r)) = uintptr(o.ptr[2])
-				}
-			}
-		}
-		if c&(ctlRefs|ctlImm|ctlPseudo|ctlNoCall) != 0 && !prepare(ops, o, i, n) {
+		if c&ctlRare != 0 && !prepare(ops, o, i, n) {
 			return pos - i
 		}
 		o = (*Op)(unsafe.Add(unsafe.Pointer(o), opSize))
@@ -95,39 +101,36 @@ func bracket(ops *Op, pos, end, n int) int {
 //go:nocheckptr
 func prepare(ops, o *Op, i, n int) bool {
 	c := o.ctl
-	if r := uintptr(c>>(ctlPtr+3*maxPtrs)) & 7; r != 0 {
-		*(*uintptr)(unsafe.Add(unsafe.Pointer(o), 8+8*r)) = uintptr(unsafe.Pointer(&o.arg[5]))
-	}
 	if r := uintptr(c>>ctlTail) & 7; r != 0 {
 		var p uintptr
-		if o.arg[5] != 0 {
-			p = uintptr(o.ptr[2]) + uintptr(o.arg[5])
+		if o.a5 != 0 {
+			p = uintptr(o.p2) + uintptr(o.a5)
 		}
 		*(*uintptr)(unsafe.Add(unsafe.Pointer(o), 8+8*r)) = p
 	}
 	if c&ctlNoCall != 0 {
 		o.head = o.head&^0xffff | nrConst
-		o.arg[0] = einval
+		o.a0 = einval
 		o.ctl = (c | ctlPseudo) &^ ctlRefs
 		return true
 	}
 	for r := uintptr(0); c&ctlRefs>>r != 0; r++ {
-		if c>>r&1 != 0 && o.arg[r] >= uint64(i) {
+		if c>>r&1 != 0 && *(*uint64)(unsafe.Add(unsafe.Pointer(o), 16+8*r)) >= uint64(i) {
 			return false
 		}
 	}
-	if o.head&0xffff == nrWdcpy && c&ctlPseudo != 0 && o.arg[4] == loadToArg {
+	if o.head&0xffff == nrWdcpy && c&ctlPseudo != 0 && o.a4 == loadToArg {
 		// arg[3] names the entry, arg[5] the parameter.
-		to := int(o.arg[3])
+		to := int(o.a3)
 		if to <= i || to >= n {
 			return false
 		}
 		t := (*Op)(unsafe.Add(unsafe.Pointer(ops), uintptr(to)*opSize))
-		r := uintptr(t.ctl>>(ctlParam+3*ctl(o.arg[5]))) & 7
+		r := uintptr(t.ctl>>(ctlParam+3*ctl(o.a5))) & 7
 		if r == 0 {
 			return false
 		}
-		o.arg[0] = uint64(uintptr(unsafe.Pointer(t)) + 8 + 8*r)
+		o.a0 = uint64(uintptr(unsafe.Pointer(t)) + 8 + 8*r)
 	}
 	return true
 }

@@ -15,7 +15,7 @@ func Run(ops []Op) {
 	}
 	for i := range ops {
 		o := &ops[i]
-		o.ret, o.err, o.res, o.r2, o.ran = notRun, nil, nil, 0, false
+		o.ret, o.r2, o.errno, o.ran = notRun, 0, 0, false
 	}
 	for i := 0; i < len(ops); {
 		o := &ops[i]
@@ -41,7 +41,7 @@ func (o *Op) step(ops []Op, i int) int16 {
 	o.makeCall(ops, i)
 	o.ran = true
 	switch {
-	case o.err != nil:
+	case o.errno != 0:
 		return o.jneg
 	case o.ret == 0:
 		return o.jzero

@@ -3,11 +3,16 @@
 package batchrt
 
 import (
+	"fmt"
+	"os"
 	"runtime"
 	"runtime/debug"
+	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -48,6 +53,8 @@ const (
 	notifGoOn    = 1
 	newListener  = 1 << 3
 	setModeFiltr = 1
+	retNotify    = 0x7fc00000
+	retAllow     = 0x7fff0000
 )
 
 // arenaTestSize is a length of paths near the arena's own size.
@@ -56,13 +63,16 @@ const arenaTestSize = 215
 // watchCalls starts a watched thread. The runtime's own calls on it pass.
 func watchCalls(t *testing.T) *watcher {
 	t.Helper()
+	if unsafe.Sizeof(uintptr(0)) == 4 {
+		t.Skip("all calls enter the kernel by the vDSO here")
+	}
 	// A thread that waits for an answer in a raw system call stops no
 	// collection; there must be none.
 	gc := debug.SetGCPercent(-1)
 	procs := runtime.GOMAXPROCS(4)
 	w := &watcher{work: make(chan func())}
 	ready := make(chan error)
-	go w.thread(ready)
+	go w.thread(ready, callSites(t))
 	if err := <-ready; err != nil {
 		t.Skipf("seccomp user notification: %v", err)
 	}
@@ -77,19 +87,29 @@ func watchCalls(t *testing.T) *watcher {
 }
 
 // thread is the watched thread. Nothing else ever runs on it.
-func (w *watcher) thread(ready chan<- error) {
+func (w *watcher) thread(ready chan<- error, ips []uint64) {
 	runtime.LockOSThread()
 	if err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {
 		ready <- err
 		return
 	}
+	// The instruction pointer is the second half of struct seccomp_data's
+	// first 16 bytes.
 	filter := []unix.SockFilter{{Code: unix.BPF_LD | unix.BPF_W | unix.BPF_ABS, K: 0}}
-	for _, nr := range leftAlone {
+	for _, nr := range cannotFail {
 		filter = append(filter,
 			unix.SockFilter{Code: unix.BPF_JMP | unix.BPF_JEQ | unix.BPF_K, Jt: 0, Jf: 1, K: uint32(nr)},
-			unix.SockFilter{Code: unix.BPF_RET | unix.BPF_K, K: 0x7fff0000}) // allow
+			unix.SockFilter{Code: unix.BPF_RET | unix.BPF_K, K: retNotify})
 	}
-	filter = append(filter, unix.SockFilter{Code: unix.BPF_RET | unix.BPF_K, K: 0x7fc00000}) // notify
+	for _, ip := range ips {
+		filter = append(filter,
+			unix.SockFilter{Code: unix.BPF_LD | unix.BPF_W | unix.BPF_ABS, K: 8},
+			unix.SockFilter{Code: unix.BPF_JMP | unix.BPF_JEQ | unix.BPF_K, Jt: 0, Jf: 3, K: uint32(ip)},
+			unix.SockFilter{Code: unix.BPF_LD | unix.BPF_W | unix.BPF_ABS, K: 12},
+			unix.SockFilter{Code: unix.BPF_JMP | unix.BPF_JEQ | unix.BPF_K, Jt: 0, Jf: 1, K: uint32(ip >> 32)},
+			unix.SockFilter{Code: unix.BPF_RET | unix.BPF_K, K: retNotify})
+	}
+	filter = append(filter, unix.SockFilter{Code: unix.BPF_RET | unix.BPF_K, K: retAllow})
 	prog := unix.SockFprog{Len: uint16(len(filter)), Filter: &filter[0]}
 	fd, _, e := unix.Syscall(unix.SYS_SECCOMP, setModeFiltr, newListener, uintptr(unsafe.Pointer(&prog)))
 	if e != 0 {
@@ -103,10 +123,60 @@ func (w *watcher) thread(ready chan<- error) {
 	}
 }
 
-// leftAlone are calls that the runtime makes on any thread, and that no
-// constructor makes.
-var leftAlone = []int{unix.SYS_FUTEX, unix.SYS_SCHED_YIELD, unix.SYS_RT_SIGRETURN, unix.SYS_EXIT,
-	unix.SYS_RT_SIGPROCMASK, unix.SYS_SIGALTSTACK, unix.SYS_CLONE, unix.SYS_CLOCK_GETTIME}
+// cannotFail are the calls that x/sys makes at places of their own, because
+// they have no error, and that the runtime never makes.
+var cannotFail = []int{unix.SYS_GETEGID, unix.SYS_GETEUID, unix.SYS_GETGID, unix.SYS_GETUID,
+	unix.SYS_GETPPID, unix.SYS_SYNC, unix.SYS_UMASK}
+
+// callSites finds the addresses at which x/sys's functions and batches enter
+// the kernel: where a thread is that waits there for a pipe. The runtime's own
+// calls are made elsewhere, and must not be held up: it may hold locks.
+func callSites(t *testing.T) (ips []uint64) {
+	t.Helper()
+	for _, batch := range []bool{false, true} {
+		var p [2]int
+		if err := unix.Pipe2(p[:], unix.O_CLOEXEC); err != nil {
+			t.Fatal(err)
+		}
+		tid, done := make(chan int), make(chan bool)
+		go func() {
+			runtime.LockOSThread()
+			tid <- unix.Gettid()
+			var b [1]byte
+			if batch {
+				Run([]Op{Read(p[0], b[:])})
+			} else {
+				unix.Read(p[0], b[:])
+			}
+			done <- true
+		}()
+		name := fmt.Sprintf("/proc/self/task/%d/syscall", <-tid)
+		var ip uint64
+		for try := 0; ; try++ {
+			text, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			f := strings.Fields(string(text))
+			if len(f) == 9 && f[0] == strconv.Itoa(unix.SYS_READ) && f[1] == fmt.Sprintf("%#x", p[0]) {
+				if ip, err = strconv.ParseUint(f[8], 0, 64); err != nil {
+					t.Fatal(err)
+				}
+				break
+			}
+			if try == 1000 {
+				t.Fatalf("the reading thread is in %q", text)
+			}
+			time.Sleep(time.Millisecond)
+		}
+		unix.Write(p[1], []byte{0})
+		<-done
+		unix.Close(p[0])
+		unix.Close(p[1])
+		ips = append(ips, ip)
+	}
+	return ips
+}
 
 // supervise answers.
 func (w *watcher) supervise() {

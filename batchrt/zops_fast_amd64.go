@@ -6,22 +6,21 @@
 
 package batchrt
 
-import (
-	"unsafe"
-)
-
 // SysDup2 is the entry that makes the call of syscall.Dup2, dup(2); its
 // result is Err's.
 func SysDup2(oldfd, newfd int) Op {
-	return Op{head: nrSysDup2, ctl: 0x110000000,
-		arg: [6]uint64{0: uint64(oldfd), 1: uint64(newfd)}}
+	return Op{
+		opFirst: opFirst{head: nrSysDup2, a0: uint64(oldfd), a1: uint64(newfd)},
+		opOwn:   opOwn{ctl: 0x110000000},
+	}
 }
 
 // Lchown is the entry that makes the call of unix.Lchown, chown(2); its
 // result is Err's.
 func (a *Arena) Lchown(path string, uid, gid int) Op {
-	p0, bad := a.put(path)
-	return Op{head: nrLchown, ctl: 0xd00010000 | bad,
-		arg: [6]uint64{1: uint64(uid), 2: uint64(gid)},
-		ptr: [maxPtrs]unsafe.Pointer{p0}}
+	return Op{
+		opFirst: opFirst{head: nrLchown, a1: uint64(uid)},
+		opRest:  opRest{a2: uint64(gid)},
+		opOwn:   a.path(0xd00010000, path, nil, nil),
+	}
 }

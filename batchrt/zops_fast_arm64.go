@@ -15,17 +15,19 @@ import (
 // its result is Err's. dirfd: descriptor of the directory at which a relative
 // path begins, or unix.AT_FDCWD. The call writes what stat points to.
 func (a *Arena) SysFstatat(dirfd int, path string, stat *syscall.Stat_t, flags int) Op {
-	p0, bad := a.put(path)
-	return Op{head: nrFstatat, ctl: 0x80101a0000 | bad,
-		arg: [6]uint64{0: uint64(dirfd), 3: uint64(flags)},
-		ptr: [maxPtrs]unsafe.Pointer{p0, unsafe.Pointer(stat)}}
+	return Op{
+		opFirst: opFirst{head: nrFstatat, a0: uint64(dirfd)},
+		opRest:  opRest{a3: uint64(flags)},
+		opOwn:   a.path(0x80101a0000, path, unsafe.Pointer(stat), nil),
+	}
 }
 
 // Lchown is the entry that makes the call of unix.Lchown, chown(2); its
 // result is Err's.
 func (a *Arena) Lchown(path string, uid, gid int) Op {
-	p0, bad := a.put(path)
-	return Op{head: nrLchown, ctl: 0x1180020000 | bad,
-		arg: [6]uint64{0: 0xffffffffffffff9c, 2: uint64(uid), 3: uint64(gid), 4: 0x100},
-		ptr: [maxPtrs]unsafe.Pointer{p0}}
+	return Op{
+		opFirst: opFirst{head: nrLchown, a0: 0xffffffffffffff9c},
+		opRest:  opRest{a2: uint64(uid), a3: uint64(gid), a4: 0x100},
+		opOwn:   a.path(0x1180020000, path, nil, nil),
+	}
 }

@@ -6,73 +6,80 @@
 
 package batchrt
 
-import (
-	"unsafe"
-)
-
 // Chdir is the entry that makes the call of unix.Chdir, chdir(2); its result
 // is Err's.
 func (a *Arena) Chdir(path string) Op {
-	p0, bad := a.put(path)
-	return Op{head: nrChdir, ctl: 0x10000 | bad,
-		ptr: [maxPtrs]unsafe.Pointer{p0}}
+	return Op{
+		opFirst: opFirst{head: nrChdir},
+		opOwn:   a.path(0x10000, path, nil, nil),
+	}
 }
 
 // Fchdir is the entry that makes the call of unix.Fchdir, chdir(2); its
 // result is Err's.
 func Fchdir(fd int) Op {
-	return Op{head: nrFchdir, ctl: 0x10000000,
-		arg: [6]uint64{0: uint64(fd)}}
+	return Op{
+		opFirst: opFirst{head: nrFchdir, a0: uint64(fd)},
+		opOwn:   opOwn{ctl: 0x10000000},
+	}
 }
 
 // Getcwd is the entry that makes the call of unix.Getcwd, getcwd(2); its
 // result is Int's. The call writes what buf points to.
 func Getcwd(buf []byte) Op {
-	return Op{head: nrGetcwd, ctl: 0x10000,
-		arg: [6]uint64{1: uint64(len(buf))},
-		ptr: [maxPtrs]unsafe.Pointer{sliceData(buf)}}
+	return Op{
+		opFirst: opFirst{head: nrGetcwd, a1: uint64(len(buf))},
+		opOwn:   opOwn{ctl: 0x10000, p0: sliceData(buf)},
+	}
 }
 
 // Getdents is the entry that makes the call of unix.Getdents, getdents(2);
 // its result is Int's. The call writes what buf points to.
 func Getdents(fd int, buf []byte) Op {
-	return Op{head: nrGetdents, ctl: 0x10020000,
-		arg: [6]uint64{0: uint64(fd), 2: uint64(len(buf))},
-		ptr: [maxPtrs]unsafe.Pointer{sliceData(buf)}}
+	return Op{
+		opFirst: opFirst{head: nrGetdents, a0: uint64(fd)},
+		opRest:  opRest{a2: uint64(len(buf))},
+		opOwn:   opOwn{ctl: 0x10020000, p0: sliceData(buf)},
+	}
 }
 
 // Mkdir is the entry that makes the call of unix.Mkdir, mkdir(2); its result
 // is Err's.
 func (a *Arena) Mkdir(path string, mode uint32) Op {
-	p0, bad := a.put(path)
-	return Op{head: nrMkdir, ctl: 0x180020000 | bad,
-		arg: [6]uint64{0: 0xffffffffffffff9c, 2: uint64(mode)},
-		ptr: [maxPtrs]unsafe.Pointer{p0}}
+	return Op{
+		opFirst: opFirst{head: nrMkdir, a0: 0xffffffffffffff9c},
+		opRest:  opRest{a2: uint64(mode)},
+		opOwn:   a.path(0x180020000, path, nil, nil),
+	}
 }
 
 // Mkdirat is the entry that makes the call of unix.Mkdirat, mkdir(2); its
 // result is Err's. dirfd: descriptor of the directory at which a relative
 // path begins, or unix.AT_FDCWD.
 func (a *Arena) Mkdirat(dirfd int, path string, mode uint32) Op {
-	p0, bad := a.put(path)
-	return Op{head: nrMkdirat, ctl: 0xc10020000 | bad,
-		arg: [6]uint64{0: uint64(dirfd), 2: uint64(mode)},
-		ptr: [maxPtrs]unsafe.Pointer{p0}}
+	return Op{
+		opFirst: opFirst{head: nrMkdirat, a0: uint64(dirfd)},
+		opRest:  opRest{a2: uint64(mode)},
+		opOwn:   a.path(0xc10020000, path, nil, nil),
+	}
 }
 
 // ReadDirent is the entry that makes the call of unix.ReadDirent,
 // getdents(2); its result is Int's. The call writes what buf points to.
 func ReadDirent(fd int, buf []byte) Op {
-	return Op{head: nrReadDirent, ctl: 0x10020000,
-		arg: [6]uint64{0: uint64(fd), 2: uint64(len(buf))},
-		ptr: [maxPtrs]unsafe.Pointer{sliceData(buf)}}
+	return Op{
+		opFirst: opFirst{head: nrReadDirent, a0: uint64(fd)},
+		opRest:  opRest{a2: uint64(len(buf))},
+		opOwn:   opOwn{ctl: 0x10020000, p0: sliceData(buf)},
+	}
 }
 
 // Rmdir is the entry that makes the call of unix.Rmdir, unlink(2); its result
 // is Err's.
 func (a *Arena) Rmdir(path string) Op {
-	p0, bad := a.put(path)
-	return Op{head: nrRmdir, ctl: 0x20000 | bad,
-		arg: [6]uint64{0: 0xffffffffffffff9c, 2: 0x200},
-		ptr: [maxPtrs]unsafe.Pointer{p0}}
+	return Op{
+		opFirst: opFirst{head: nrRmdir, a0: 0xffffffffffffff9c},
+		opRest:  opRest{a2: 0x200},
+		opOwn:   a.path(0x20000, path, nil, nil),
+	}
 }

@@ -17,225 +17,280 @@ import (
 // its result is Err's. The call reads what crange points to. The call writes
 // what cstat points to.
 func Cachestat(fd uint, crange *unix.CachestatRange, cstat *unix.Cachestat_t, flags uint) Op {
-	return Op{head: nrCachestat, ctl: 0x80101a0000,
-		arg: [6]uint64{0: uint64(fd), 3: uint64(flags)},
-		ptr: [maxPtrs]unsafe.Pointer{unsafe.Pointer(crange), unsafe.Pointer(cstat)}}
+	return Op{
+		opFirst: opFirst{head: nrCachestat, a0: uint64(fd)},
+		opRest:  opRest{a3: uint64(flags)},
+		opOwn:   opOwn{ctl: 0x80101a0000, p0: unsafe.Pointer(crange), p1: unsafe.Pointer(cstat)},
+	}
 }
 
 // Close is the entry that makes the call of unix.Close, close(2); its result
 // is Err's.
 func Close(fd int) Op {
-	return Op{head: nrClose, ctl: 0x10000000,
-		arg: [6]uint64{0: uint64(fd)}}
+	return Op{
+		opFirst: opFirst{head: nrClose, a0: uint64(fd)},
+		opOwn:   opOwn{ctl: 0x10000000},
+	}
 }
 
 // CloseOnExec is the entry that makes the call of unix.CloseOnExec, fcntl(2);
 // its result is None's.
 func CloseOnExec(fd int) Op {
-	return Op{head: nrCloseOnExec, ctl: 0x10000000,
-		arg: [6]uint64{0: uint64(fd), 1: 0x2, 2: 0x1}}
+	return Op{
+		opFirst: opFirst{head: nrCloseOnExec, a0: uint64(fd), a1: 0x2},
+		opRest:  opRest{a2: 0x1},
+		opOwn:   opOwn{ctl: 0x10000000},
+	}
 }
 
 // SysCloseOnExec is the entry that makes the call of syscall.CloseOnExec,
 // fcntl(2); its result is None's.
 func SysCloseOnExec(fd int) Op {
-	return Op{head: nrCloseOnExec, ctl: 0x10000000,
-		arg: [6]uint64{0: uint64(fd), 1: 0x2, 2: 0x1}}
+	return Op{
+		opFirst: opFirst{head: nrCloseOnExec, a0: uint64(fd), a1: 0x2},
+		opRest:  opRest{a2: 0x1},
+		opOwn:   opOwn{ctl: 0x10000000},
+	}
 }
 
 // CloseRange is the entry that makes the call of unix.CloseRange,
 // close_range(2); its result is Err's.
 func CloseRange(first, last, flags uint) Op {
-	return Op{head: nrCloseRange, ctl: 0xd10000000,
-		arg: [6]uint64{0: uint64(first), 1: uint64(last), 2: uint64(flags)}}
+	return Op{
+		opFirst: opFirst{head: nrCloseRange, a0: uint64(first), a1: uint64(last)},
+		opRest:  opRest{a2: uint64(flags)},
+		opOwn:   opOwn{ctl: 0xd10000000},
+	}
 }
 
 // CopyFileRange is the entry that makes the call of unix.CopyFileRange,
 // copy_file_range(2); its result is Int's. The call reads and writes what
 // roff and woff point to. It may block.
 func CopyFileRange(rfd int, roff *int64, wfd int, woff *int64, len, flags int) Op {
-	return Op{head: nrCopyFileRange, ctl: 0x350c10220000,
-		arg: [6]uint64{0: uint64(rfd), 2: uint64(wfd), 4: uint64(len), 5: uint64(flags)},
-		ptr: [maxPtrs]unsafe.Pointer{unsafe.Pointer(roff), unsafe.Pointer(woff)}}
+	return Op{
+		opFirst: opFirst{head: nrCopyFileRange, a0: uint64(rfd)},
+		opRest:  opRest{a2: uint64(wfd), a4: uint64(len), a5: uint64(flags)},
+		opOwn:   opOwn{ctl: 0x350c10220000, p0: unsafe.Pointer(roff), p1: unsafe.Pointer(woff)},
+	}
 }
 
 // Creat is the entry that makes the call of unix.Creat, open(2); its result
 // is Int's. It may block.
 func (a *Arena) Creat(path string, mode uint32) Op {
-	p0, bad := a.put(path)
-	return Op{head: nrCreat, ctl: 0x200020000 | bad,
-		arg: [6]uint64{0: 0xffffffffffffff9c, 2: 0x241, 3: uint64(mode)},
-		ptr: [maxPtrs]unsafe.Pointer{p0}}
+	return Op{
+		opFirst: opFirst{head: nrCreat, a0: 0xffffffffffffff9c},
+		opRest:  opRest{a2: 0x241, a3: uint64(mode)},
+		opOwn:   a.path(0x200020000, path, nil, nil),
+	}
 }
 
 // Dup is the entry that makes the call of unix.Dup, dup(2); its result is
 // Int's.
 func Dup(oldfd int) Op {
-	return Op{head: nrDup, ctl: 0x10000000,
-		arg: [6]uint64{0: uint64(oldfd)}}
+	return Op{
+		opFirst: opFirst{head: nrDup, a0: uint64(oldfd)},
+		opOwn:   opOwn{ctl: 0x10000000},
+	}
 }
 
 // Dup2 is the entry that makes the call of unix.Dup2, dup(2); its result is
 // Err's.
 func Dup2(oldfd, newfd int) Op {
-	return Op{head: nrDup2, ctl: 0x110000000,
-		arg: [6]uint64{0: uint64(oldfd), 1: uint64(newfd)}}
+	return Op{
+		opFirst: opFirst{head: nrDup2, a0: uint64(oldfd), a1: uint64(newfd)},
+		opOwn:   opOwn{ctl: 0x110000000},
+	}
 }
 
 // Dup3 is the entry that makes the call of unix.Dup3, dup(2); its result is
 // Err's.
 func Dup3(oldfd, newfd, flags int) Op {
-	return Op{head: nrDup3, ctl: 0xd10000000,
-		arg: [6]uint64{0: uint64(oldfd), 1: uint64(newfd), 2: uint64(flags)}}
+	return Op{
+		opFirst: opFirst{head: nrDup3, a0: uint64(oldfd), a1: uint64(newfd)},
+		opRest:  opRest{a2: uint64(flags)},
+		opOwn:   opOwn{ctl: 0xd10000000},
+	}
 }
 
 // Fadvise is the entry that makes the call of unix.Fadvise, posix_fadvise(2);
 // its result is Err's. offset: offset in bytes from the start of the file.
 // length: length in bytes.
 func Fadvise(fd int, offset, length int64, advice int) Op {
-	return Op{head: nrFadvise, ctl: 0x8d10000000,
-		arg: [6]uint64{0: uint64(fd), 1: uint64(offset), 2: uint64(length), 3: uint64(advice)}}
+	return Op{
+		opFirst: opFirst{head: nrFadvise, a0: uint64(fd), a1: uint64(offset)},
+		opRest:  opRest{a2: uint64(length), a3: uint64(advice)},
+		opOwn:   opOwn{ctl: 0x8d10000000},
+	}
 }
 
 // Fallocate is the entry that makes the call of unix.Fallocate, fallocate(2);
 // its result is Err's. off: offset in bytes from the start of the file.
 func Fallocate(fd int, mode uint32, off, len int64) Op {
-	return Op{head: nrFallocate, ctl: 0x8d10000000,
-		arg: [6]uint64{0: uint64(fd), 1: uint64(mode), 2: uint64(off), 3: uint64(len)}}
+	return Op{
+		opFirst: opFirst{head: nrFallocate, a0: uint64(fd), a1: uint64(mode)},
+		opRest:  opRest{a2: uint64(off), a3: uint64(len)},
+		opOwn:   opOwn{ctl: 0x8d10000000},
+	}
 }
 
 // Fchmod is the entry that makes the call of unix.Fchmod, chmod(2); its
 // result is Err's.
 func Fchmod(fd int, mode uint32) Op {
-	return Op{head: nrFchmod, ctl: 0x110000000,
-		arg: [6]uint64{0: uint64(fd), 1: uint64(mode)}}
+	return Op{
+		opFirst: opFirst{head: nrFchmod, a0: uint64(fd), a1: uint64(mode)},
+		opOwn:   opOwn{ctl: 0x110000000},
+	}
 }
 
 // Fchown is the entry that makes the call of unix.Fchown, chown(2); its
 // result is Err's.
 func Fchown(fd, uid, gid int) Op {
-	return Op{head: nrFchown, ctl: 0xd10000000,
-		arg: [6]uint64{0: uint64(fd), 1: uint64(uid), 2: uint64(gid)}}
+	return Op{
+		opFirst: opFirst{head: nrFchown, a0: uint64(fd), a1: uint64(uid)},
+		opRest:  opRest{a2: uint64(gid)},
+		opOwn:   opOwn{ctl: 0xd10000000},
+	}
 }
 
 // FcntlFlock is the entry that makes the call of unix.FcntlFlock, fcntl(2);
 // its result is Err's. The call reads and writes what lk points to. It may
 // block.
 func FcntlFlock(fd uintptr, cmd int, lk *unix.Flock_t) Op {
-	return Op{head: nrFcntlFlock, ctl: 0x110030000,
-		arg: [6]uint64{0: uint64(fd), 1: uint64(cmd)},
-		ptr: [maxPtrs]unsafe.Pointer{unsafe.Pointer(lk)}}
+	return Op{
+		opFirst: opFirst{head: nrFcntlFlock, a0: uint64(fd), a1: uint64(cmd)},
+		opOwn:   opOwn{ctl: 0x110030000, p0: unsafe.Pointer(lk)},
+	}
 }
 
 // SysFcntlFlock is the entry that makes the call of syscall.FcntlFlock,
 // fcntl(2); its result is Err's. The call reads and writes what lk points to.
 // It may block.
 func SysFcntlFlock(fd uintptr, cmd int, lk *syscall.Flock_t) Op {
-	return Op{head: nrFcntlFlock, ctl: 0x110030000,
-		arg: [6]uint64{0: uint64(fd), 1: uint64(cmd)},
-		ptr: [maxPtrs]unsafe.Pointer{unsafe.Pointer(lk)}}
+	return Op{
+		opFirst: opFirst{head: nrFcntlFlock, a0: uint64(fd), a1: uint64(cmd)},
+		opOwn:   opOwn{ctl: 0x110030000, p0: unsafe.Pointer(lk)},
+	}
 }
 
 // FcntlInt is the entry that makes the call of unix.FcntlInt, fcntl(2); its
 // result is Int's. It may block.
 func FcntlInt(fd uintptr, cmd, arg int) Op {
-	return Op{head: nrFcntlInt, ctl: 0xd10000000,
-		arg: [6]uint64{0: uint64(fd), 1: uint64(cmd), 2: uint64(arg)}}
+	return Op{
+		opFirst: opFirst{head: nrFcntlInt, a0: uint64(fd), a1: uint64(cmd)},
+		opRest:  opRest{a2: uint64(arg)},
+		opOwn:   opOwn{ctl: 0xd10000000},
+	}
 }
 
 // Fdatasync is the entry that makes the call of unix.Fdatasync, fsync(2); its
 // result is Err's.
 func Fdatasync(fd int) Op {
-	return Op{head: nrFdatasync, ctl: 0x10000000,
-		arg: [6]uint64{0: uint64(fd)}}
+	return Op{
+		opFirst: opFirst{head: nrFdatasync, a0: uint64(fd)},
+		opOwn:   opOwn{ctl: 0x10000000},
+	}
 }
 
 // Flock is the entry that makes the call of unix.Flock, flock(2); its result
 // is Err's. It may block.
 func Flock(fd, how int) Op {
-	return Op{head: nrFlock, ctl: 0x110000000,
-		arg: [6]uint64{0: uint64(fd), 1: uint64(how)}}
+	return Op{
+		opFirst: opFirst{head: nrFlock, a0: uint64(fd), a1: uint64(how)},
+		opOwn:   opOwn{ctl: 0x110000000},
+	}
 }
 
 // Fstat is the entry that makes the call of unix.Fstat, stat(2); its result
 // is Err's. The call writes what stat points to.
 func Fstat(fd int, stat *unix.Stat_t) Op {
-	return Op{head: nrFstat, ctl: 0x10020000,
-		arg: [6]uint64{0: uint64(fd)},
-		ptr: [maxPtrs]unsafe.Pointer{unsafe.Pointer(stat)}}
+	return Op{
+		opFirst: opFirst{head: nrFstat, a0: uint64(fd)},
+		opOwn:   opOwn{ctl: 0x10020000, p0: unsafe.Pointer(stat)},
+	}
 }
 
 // SysFstat is the entry that makes the call of syscall.Fstat, stat(2); its
 // result is Err's. The call writes what stat points to.
 func SysFstat(fd int, stat *syscall.Stat_t) Op {
-	return Op{head: nrFstat, ctl: 0x10020000,
-		arg: [6]uint64{0: uint64(fd)},
-		ptr: [maxPtrs]unsafe.Pointer{unsafe.Pointer(stat)}}
+	return Op{
+		opFirst: opFirst{head: nrFstat, a0: uint64(fd)},
+		opOwn:   opOwn{ctl: 0x10020000, p0: unsafe.Pointer(stat)},
+	}
 }
 
 // Fstatfs is the entry that makes the call of unix.Fstatfs, statfs(2); its
 // result is Err's. The call writes what buf points to.
 func Fstatfs(fd int, buf *unix.Statfs_t) Op {
-	return Op{head: nrFstatfs, ctl: 0x10020000,
-		arg: [6]uint64{0: uint64(fd)},
-		ptr: [maxPtrs]unsafe.Pointer{unsafe.Pointer(buf)}}
+	return Op{
+		opFirst: opFirst{head: nrFstatfs, a0: uint64(fd)},
+		opOwn:   opOwn{ctl: 0x10020000, p0: unsafe.Pointer(buf)},
+	}
 }
 
 // SysFstatfs is the entry that makes the call of syscall.Fstatfs, statfs(2);
 // its result is Err's. The call writes what buf points to.
 func SysFstatfs(fd int, buf *syscall.Statfs_t) Op {
-	return Op{head: nrFstatfs, ctl: 0x10020000,
-		arg: [6]uint64{0: uint64(fd)},
-		ptr: [maxPtrs]unsafe.Pointer{unsafe.Pointer(buf)}}
+	return Op{
+		opFirst: opFirst{head: nrFstatfs, a0: uint64(fd)},
+		opOwn:   opOwn{ctl: 0x10020000, p0: unsafe.Pointer(buf)},
+	}
 }
 
 // Fsync is the entry that makes the call of unix.Fsync, fsync(2); its result
 // is Err's.
 func Fsync(fd int) Op {
-	return Op{head: nrFsync, ctl: 0x10000000,
-		arg: [6]uint64{0: uint64(fd)}}
+	return Op{
+		opFirst: opFirst{head: nrFsync, a0: uint64(fd)},
+		opOwn:   opOwn{ctl: 0x10000000},
+	}
 }
 
 // Ftruncate is the entry that makes the call of unix.Ftruncate, truncate(2);
 // its result is Err's. length: length in bytes.
 func Ftruncate(fd int, length int64) Op {
-	return Op{head: nrFtruncate, ctl: 0x110000000,
-		arg: [6]uint64{0: uint64(fd), 1: uint64(length)}}
+	return Op{
+		opFirst: opFirst{head: nrFtruncate, a0: uint64(fd), a1: uint64(length)},
+		opOwn:   opOwn{ctl: 0x110000000},
+	}
 }
 
 // MemfdCreate is the entry that makes the call of unix.MemfdCreate,
 // memfd_create(2); its result is Int's.
 func (a *Arena) MemfdCreate(name string, flags int) Op {
-	p0, bad := a.put(name)
-	return Op{head: nrMemfdCreate, ctl: 0x100010000 | bad,
-		arg: [6]uint64{1: uint64(flags)},
-		ptr: [maxPtrs]unsafe.Pointer{p0}}
+	return Op{
+		opFirst: opFirst{head: nrMemfdCreate, a1: uint64(flags)},
+		opOwn:   a.path(0x100010000, name, nil, nil),
+	}
 }
 
 // MemfdSecret is the entry that makes the call of unix.MemfdSecret,
 // memfd_secret(2); its result is Int's.
 func MemfdSecret(flags int) Op {
-	return Op{head: nrMemfdSecret, ctl: 0x10000000,
-		arg: [6]uint64{0: uint64(flags)}}
+	return Op{
+		opFirst: opFirst{head: nrMemfdSecret, a0: uint64(flags)},
+		opOwn:   opOwn{ctl: 0x10000000},
+	}
 }
 
 // Open is the entry that makes the call of unix.Open, open(2); its result is
 // Int's. It may block.
 func (a *Arena) Open(path string, mode int, perm uint32) Op {
-	p0, bad := a.put(path)
-	return Op{head: nrOpen, ctl: 0x1180020000 | bad,
-		arg: [6]uint64{0: 0xffffffffffffff9c, 2: uint64(mode), 3: uint64(perm)},
-		ptr: [maxPtrs]unsafe.Pointer{p0}}
+	return Op{
+		opFirst: opFirst{head: nrOpen, a0: 0xffffffffffffff9c},
+		opRest:  opRest{a2: uint64(mode), a3: uint64(perm)},
+		opOwn:   a.path(0x1180020000, path, nil, nil),
+	}
 }
 
 // Openat is the entry that makes the call of unix.Openat, open(2); its result
 // is Int's. dirfd: descriptor of the directory at which a relative path
 // begins, or unix.AT_FDCWD. It may block.
 func (a *Arena) Openat(dirfd int, path string, flags int, mode uint32) Op {
-	p0, bad := a.put(path)
-	return Op{head: nrOpenat, ctl: 0x8c10020000 | bad,
-		arg: [6]uint64{0: uint64(dirfd), 2: uint64(flags), 3: uint64(mode)},
-		ptr: [maxPtrs]unsafe.Pointer{p0}}
+	return Op{
+		opFirst: opFirst{head: nrOpenat, a0: uint64(dirfd)},
+		opRest:  opRest{a2: uint64(flags), a3: uint64(mode)},
+		opOwn:   a.path(0x8c10020000, path, nil, nil),
+	}
 }
 
 // Openat2 is the entry that makes the call of unix.Openat2, openat2(2); its
@@ -243,112 +298,144 @@ func (a *Arena) Openat(dirfd int, path string, flags int, mode uint32) Op {
 // path begins, or unix.AT_FDCWD. The call reads what how points to. It may
 // block.
 func (a *Arena) Openat2(dirfd int, path string, how *unix.OpenHow) Op {
-	p0, bad := a.put(path)
-	return Op{head: nrOpenat2, ctl: 0x101a0000 | bad,
-		arg: [6]uint64{0: uint64(dirfd), 3: 0x18},
-		ptr: [maxPtrs]unsafe.Pointer{p0, unsafe.Pointer(how)}}
+	return Op{
+		opFirst: opFirst{head: nrOpenat2, a0: uint64(dirfd)},
+		opRest:  opRest{a3: 0x18},
+		opOwn:   a.path(0x101a0000, path, unsafe.Pointer(how), nil),
+	}
 }
 
 // Pread is the entry that makes the call of unix.Pread, pread(2); its result
 // is Int's. offset: offset in bytes from the start of the file. The call
 // writes what p points to. It may block.
 func Pread(fd int, p []byte, offset int64) Op {
-	return Op{head: nrPread, ctl: 0x1010020000,
-		arg: [6]uint64{0: uint64(fd), 2: uint64(len(p)), 3: uint64(offset)},
-		ptr: [maxPtrs]unsafe.Pointer{sliceData(p)}}
+	return Op{
+		opFirst: opFirst{head: nrPread, a0: uint64(fd)},
+		opRest:  opRest{a2: uint64(len(p)), a3: uint64(offset)},
+		opOwn:   opOwn{ctl: 0x1010020000, p0: sliceData(p)},
+	}
 }
 
 // Pwrite is the entry that makes the call of unix.Pwrite, pwrite(2); its
 // result is Int's. offset: offset in bytes from the start of the file. The
 // call reads what p points to. It may block.
 func Pwrite(fd int, p []byte, offset int64) Op {
-	return Op{head: nrPwrite, ctl: 0x1010020000,
-		arg: [6]uint64{0: uint64(fd), 2: uint64(len(p)), 3: uint64(offset)},
-		ptr: [maxPtrs]unsafe.Pointer{sliceData(p)}}
+	return Op{
+		opFirst: opFirst{head: nrPwrite, a0: uint64(fd)},
+		opRest:  opRest{a2: uint64(len(p)), a3: uint64(offset)},
+		opOwn:   opOwn{ctl: 0x1010020000, p0: sliceData(p)},
+	}
 }
 
 // Read is the entry that makes the call of unix.Read, read(2); its result is
 // Int's. The call writes what p points to. It may block.
 func Read(fd int, p []byte) Op {
-	return Op{head: nrRead, ctl: 0x10020000,
-		arg: [6]uint64{0: uint64(fd), 2: uint64(len(p))},
-		ptr: [maxPtrs]unsafe.Pointer{sliceData(p)}}
+	return Op{
+		opFirst: opFirst{head: nrRead, a0: uint64(fd)},
+		opRest:  opRest{a2: uint64(len(p))},
+		opOwn:   opOwn{ctl: 0x10020000, p0: sliceData(p)},
+	}
 }
 
 // Seek is the entry that makes the call of unix.Seek, lseek(2); its result is
 // Int64's. offset: offset in bytes from the start of the file. whence:
 // unix.SEEK_SET, SEEK_CUR or SEEK_END.
 func Seek(fd int, offset int64, whence int) Op {
-	return Op{head: nrSeek, ctl: 0xd10000000,
-		arg: [6]uint64{0: uint64(fd), 1: uint64(offset), 2: uint64(whence)}}
+	return Op{
+		opFirst: opFirst{head: nrSeek, a0: uint64(fd), a1: uint64(offset)},
+		opRest:  opRest{a2: uint64(whence)},
+		opOwn:   opOwn{ctl: 0xd10000000},
+	}
 }
 
 // SysSeek is the entry that makes the call of syscall.Seek, lseek(2); its
 // result is Int64's. offset: offset in bytes from the start of the file.
 // whence: unix.SEEK_SET, SEEK_CUR or SEEK_END.
 func SysSeek(fd int, offset int64, whence int) Op {
-	return Op{head: nrSeek, ctl: 0xd10000000,
-		arg: [6]uint64{0: uint64(fd), 1: uint64(offset), 2: uint64(whence)}}
+	return Op{
+		opFirst: opFirst{head: nrSeek, a0: uint64(fd), a1: uint64(offset)},
+		opRest:  opRest{a2: uint64(whence)},
+		opOwn:   opOwn{ctl: 0xd10000000},
+	}
 }
 
 // Sendfile is the entry that makes the call of unix.Sendfile, sendfile(2);
 // its result is Int's. The call reads and writes what offset points to. It
 // may block.
 func Sendfile(outfd, infd int, offset *int64, count int) Op {
-	return Op{head: nrSendfile, ctl: 0x8110030000,
-		arg: [6]uint64{0: uint64(outfd), 1: uint64(infd), 3: uint64(count)},
-		ptr: [maxPtrs]unsafe.Pointer{unsafe.Pointer(offset)}}
+	return Op{
+		opFirst: opFirst{head: nrSendfile, a0: uint64(outfd), a1: uint64(infd)},
+		opRest:  opRest{a3: uint64(count)},
+		opOwn:   opOwn{ctl: 0x8110030000, p0: unsafe.Pointer(offset)},
+	}
 }
 
 // Splice is the entry that makes the call of unix.Splice, splice(2); its
 // result is Int64's. The call reads and writes what roff and woff point to.
 // It may block.
 func Splice(rfd int, roff *int64, wfd int, woff *int64, len, flags int) Op {
-	return Op{head: nrSplice, ctl: 0x350c10220000,
-		arg: [6]uint64{0: uint64(rfd), 2: uint64(wfd), 4: uint64(len), 5: uint64(flags)},
-		ptr: [maxPtrs]unsafe.Pointer{unsafe.Pointer(roff), unsafe.Pointer(woff)}}
+	return Op{
+		opFirst: opFirst{head: nrSplice, a0: uint64(rfd)},
+		opRest:  opRest{a2: uint64(wfd), a4: uint64(len), a5: uint64(flags)},
+		opOwn:   opOwn{ctl: 0x350c10220000, p0: unsafe.Pointer(roff), p1: unsafe.Pointer(woff)},
+	}
 }
 
 // Sync is the entry that makes the call of unix.Sync, sync(2); its result is
 // None's.
 func Sync() Op {
-	return Op{head: nrSync}
+	return Op{
+		opFirst: opFirst{head: nrSync},
+	}
 }
 
 // SyncFileRange is the entry that makes the call of unix.SyncFileRange,
 // sync_file_range(2); its result is Err's. off: offset in bytes from the
 // start of the file.
 func SyncFileRange(fd int, off, n int64, flags int) Op {
-	return Op{head: nrSyncFileRange, ctl: 0x8d10000000,
-		arg: [6]uint64{0: uint64(fd), 1: uint64(off), 2: uint64(n), 3: uint64(flags)}}
+	return Op{
+		opFirst: opFirst{head: nrSyncFileRange, a0: uint64(fd), a1: uint64(off)},
+		opRest:  opRest{a2: uint64(n), a3: uint64(flags)},
+		opOwn:   opOwn{ctl: 0x8d10000000},
+	}
 }
 
 // SysSyncFileRange is the entry that makes the call of syscall.SyncFileRange,
 // sync_file_range(2); its result is Err's. off: offset in bytes from the
 // start of the file.
 func SysSyncFileRange(fd int, off, n int64, flags int) Op {
-	return Op{head: nrSyncFileRange, ctl: 0x8d10000000,
-		arg: [6]uint64{0: uint64(fd), 1: uint64(off), 2: uint64(n), 3: uint64(flags)}}
+	return Op{
+		opFirst: opFirst{head: nrSyncFileRange, a0: uint64(fd), a1: uint64(off)},
+		opRest:  opRest{a2: uint64(n), a3: uint64(flags)},
+		opOwn:   opOwn{ctl: 0x8d10000000},
+	}
 }
 
 // Syncfs is the entry that makes the call of unix.Syncfs, sync(2); its result
 // is Err's.
 func Syncfs(fd int) Op {
-	return Op{head: nrSyncfs, ctl: 0x10000000,
-		arg: [6]uint64{0: uint64(fd)}}
+	return Op{
+		opFirst: opFirst{head: nrSyncfs, a0: uint64(fd)},
+		opOwn:   opOwn{ctl: 0x10000000},
+	}
 }
 
 // Tee is the entry that makes the call of unix.Tee, tee(2); its result is
 // Int64's. It may block.
 func Tee(rfd, wfd, len, flags int) Op {
-	return Op{head: nrTee, ctl: 0x8d10000000,
-		arg: [6]uint64{0: uint64(rfd), 1: uint64(wfd), 2: uint64(len), 3: uint64(flags)}}
+	return Op{
+		opFirst: opFirst{head: nrTee, a0: uint64(rfd), a1: uint64(wfd)},
+		opRest:  opRest{a2: uint64(len), a3: uint64(flags)},
+		opOwn:   opOwn{ctl: 0x8d10000000},
+	}
 }
 
 // Write is the entry that makes the call of unix.Write, write(2); its result
 // is Int's. The call reads what p points to. It may block.
 func Write(fd int, p []byte) Op {
-	return Op{head: nrWrite, ctl: 0x10020000,
-		arg: [6]uint64{0: uint64(fd), 2: uint64(len(p))},
-		ptr: [maxPtrs]unsafe.Pointer{sliceData(p)}}
+	return Op{
+		opFirst: opFirst{head: nrWrite, a0: uint64(fd)},
+		opRest:  opRest{a2: uint64(len(p))},
+		opOwn:   opOwn{ctl: 0x10020000, p0: sliceData(p)},
+	}
 }

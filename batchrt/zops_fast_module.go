@@ -6,22 +6,23 @@
 
 package batchrt
 
-import (
-	"unsafe"
-)
-
 // Klogctl is the entry that makes the call of unix.Klogctl, syslog(2); its
 // result is Int's. The call reads and writes what buf points to. It may
 // block.
 func Klogctl(typ int, buf []byte) Op {
-	return Op{head: nrKlogctl, ctl: 0x10020000,
-		arg: [6]uint64{0: uint64(typ), 2: uint64(len(buf))},
-		ptr: [maxPtrs]unsafe.Pointer{sliceData(buf)}}
+	return Op{
+		opFirst: opFirst{head: nrKlogctl, a0: uint64(typ)},
+		opRest:  opRest{a2: uint64(len(buf))},
+		opOwn:   opOwn{ctl: 0x10020000, p0: sliceData(buf)},
+	}
 }
 
 // Klogset is the entry that makes the call of unix.Klogset, syslog(2); its
 // result is Err's.
 func Klogset(typ, arg int) Op {
-	return Op{head: nrKlogset, ctl: 0x190000000,
-		arg: [6]uint64{0: uint64(typ), 2: uint64(arg)}}
+	return Op{
+		opFirst: opFirst{head: nrKlogset, a0: uint64(typ)},
+		opRest:  opRest{a2: uint64(arg)},
+		opOwn:   opOwn{ctl: 0x190000000},
+	}
 }

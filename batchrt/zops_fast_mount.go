@@ -15,95 +15,108 @@ import (
 // FsconfigCreate is the entry that makes the call of unix.FsconfigCreate,
 // fsconfig(2); its result is Err's.
 func FsconfigCreate(fd int) Op {
-	return Op{head: nrFsconfigCreate, ctl: 0x10000000,
-		arg: [6]uint64{0: uint64(fd), 1: 0x6}}
+	return Op{
+		opFirst: opFirst{head: nrFsconfigCreate, a0: uint64(fd), a1: 0x6},
+		opOwn:   opOwn{ctl: 0x10000000},
+	}
 }
 
 // FsconfigReconfigure is the entry that makes the call of
 // unix.FsconfigReconfigure, fsconfig(2); its result is Err's.
 func FsconfigReconfigure(fd int) Op {
-	return Op{head: nrFsconfigReconfigure, ctl: 0x10000000,
-		arg: [6]uint64{0: uint64(fd), 1: 0x7}}
+	return Op{
+		opFirst: opFirst{head: nrFsconfigReconfigure, a0: uint64(fd), a1: 0x7},
+		opOwn:   opOwn{ctl: 0x10000000},
+	}
 }
 
 // FsconfigSetFd is the entry that makes the call of unix.FsconfigSetFd,
 // fsconfig(2); its result is Err's.
 func (a *Arena) FsconfigSetFd(fd int, key string, value int) Op {
-	p0, bad := a.put(key)
-	return Op{head: nrFsconfigSetFd, ctl: 0x1410030000 | bad,
-		arg: [6]uint64{0: uint64(fd), 1: 0x5, 4: uint64(value)},
-		ptr: [maxPtrs]unsafe.Pointer{p0}}
+	return Op{
+		opFirst: opFirst{head: nrFsconfigSetFd, a0: uint64(fd), a1: 0x5},
+		opRest:  opRest{a4: uint64(value)},
+		opOwn:   a.path(0x1410030000, key, nil, nil),
+	}
 }
 
 // FsconfigSetFlag is the entry that makes the call of unix.FsconfigSetFlag,
 // fsconfig(2); its result is Err's.
 func (a *Arena) FsconfigSetFlag(fd int, key string) Op {
-	p0, bad := a.put(key)
-	return Op{head: nrFsconfigSetFlag, ctl: 0x10030000 | bad,
-		arg: [6]uint64{0: uint64(fd)},
-		ptr: [maxPtrs]unsafe.Pointer{p0}}
+	return Op{
+		opFirst: opFirst{head: nrFsconfigSetFlag, a0: uint64(fd)},
+		opOwn:   a.path(0x10030000, key, nil, nil),
+	}
 }
 
 // FsconfigSetPath is the entry that makes the call of unix.FsconfigSetPath,
 // fsconfig(2); its result is Err's.
 func (a *Arena) FsconfigSetPath(fd int, key, path string, atfd int) Op {
-	p0, p1, bad := a.put2(key, path)
-	return Op{head: nrFsconfigSetPath, ctl: 0xa010230000 | bad,
-		arg: [6]uint64{0: uint64(fd), 1: 0x3, 4: uint64(atfd)},
-		ptr: [maxPtrs]unsafe.Pointer{p0, p1}}
+	return Op{
+		opFirst: opFirst{head: nrFsconfigSetPath, a0: uint64(fd), a1: 0x3},
+		opRest:  opRest{a4: uint64(atfd)},
+		opOwn:   a.path2(0xa010230000, key, path, nil),
+	}
 }
 
 // FsconfigSetPathEmpty is the entry that makes the call of
 // unix.FsconfigSetPathEmpty, fsconfig(2); its result is Err's.
 func (a *Arena) FsconfigSetPathEmpty(fd int, key, path string, atfd int) Op {
-	p0, p1, bad := a.put2(key, path)
-	return Op{head: nrFsconfigSetPathEmpty, ctl: 0xa010230000 | bad,
-		arg: [6]uint64{0: uint64(fd), 1: 0x4, 4: uint64(atfd)},
-		ptr: [maxPtrs]unsafe.Pointer{p0, p1}}
+	return Op{
+		opFirst: opFirst{head: nrFsconfigSetPathEmpty, a0: uint64(fd), a1: 0x4},
+		opRest:  opRest{a4: uint64(atfd)},
+		opOwn:   a.path2(0xa010230000, key, path, nil),
+	}
 }
 
 // FsconfigSetString is the entry that makes the call of
 // unix.FsconfigSetString, fsconfig(2); its result is Err's.
 func (a *Arena) FsconfigSetString(fd int, key, value string) Op {
-	p0, p1, bad := a.put2(key, value)
-	return Op{head: nrFsconfigSetString, ctl: 0x10230000 | bad,
-		arg: [6]uint64{0: uint64(fd), 1: 0x1},
-		ptr: [maxPtrs]unsafe.Pointer{p0, p1}}
+	return Op{
+		opFirst: opFirst{head: nrFsconfigSetString, a0: uint64(fd), a1: 0x1},
+		opOwn:   a.path2(0x10230000, key, value, nil),
+	}
 }
 
 // Fsmount is the entry that makes the call of unix.Fsmount, fsmount(2); its
 // result is Int's.
 func Fsmount(fd, flags, mountAttrs int) Op {
-	return Op{head: nrFsmount, ctl: 0xd10000000,
-		arg: [6]uint64{0: uint64(fd), 1: uint64(flags), 2: uint64(mountAttrs)}}
+	return Op{
+		opFirst: opFirst{head: nrFsmount, a0: uint64(fd), a1: uint64(flags)},
+		opRest:  opRest{a2: uint64(mountAttrs)},
+		opOwn:   opOwn{ctl: 0xd10000000},
+	}
 }
 
 // Fsopen is the entry that makes the call of unix.Fsopen, fsopen(2); its
 // result is Int's.
 func (a *Arena) Fsopen(fsName string, flags int) Op {
-	p0, bad := a.put(fsName)
-	return Op{head: nrFsopen, ctl: 0x100010000 | bad,
-		arg: [6]uint64{1: uint64(flags)},
-		ptr: [maxPtrs]unsafe.Pointer{p0}}
+	return Op{
+		opFirst: opFirst{head: nrFsopen, a1: uint64(flags)},
+		opOwn:   a.path(0x100010000, fsName, nil, nil),
+	}
 }
 
 // Fspick is the entry that makes the call of unix.Fspick, fspick(2); its
 // result is Int's. dirfd: descriptor of the directory at which a relative
 // path begins, or unix.AT_FDCWD.
 func (a *Arena) Fspick(dirfd int, pathName string, flags int) Op {
-	p0, bad := a.put(pathName)
-	return Op{head: nrFspick, ctl: 0xc10020000 | bad,
-		arg: [6]uint64{0: uint64(dirfd), 2: uint64(flags)},
-		ptr: [maxPtrs]unsafe.Pointer{p0}}
+	return Op{
+		opFirst: opFirst{head: nrFspick, a0: uint64(dirfd)},
+		opRest:  opRest{a2: uint64(flags)},
+		opOwn:   a.path(0xc10020000, pathName, nil, nil),
+	}
 }
 
 // Mount is the entry that makes the call of unix.Mount, mount(2); its result
 // is Err's.
 func (a *Arena) Mount(source, target, fstype string, flags uintptr, data string) Op {
-	p0, p1, p2, tail, bad := a.put3tail(source, target, fstype, data)
-	return Op{head: nrMount, ctl: 0x1408000d10040 | bad,
-		arg: [6]uint64{3: uint64(flags), 5: tail},
-		ptr: [maxPtrs]unsafe.Pointer{p0, p1, p2}}
+	own, tail := a.path4(0x1408000d10040, source, target, fstype, data)
+	return Op{
+		opFirst: opFirst{head: nrMount},
+		opRest:  opRest{a3: uint64(flags), a5: tail},
+		opOwn:   own,
+	}
 }
 
 // MountSetattr is the entry that makes the call of unix.MountSetattr,
@@ -111,35 +124,38 @@ func (a *Arena) Mount(source, target, fstype string, flags uintptr, data string)
 // at which a relative path begins, or unix.AT_FDCWD. The call reads what attr
 // points to.
 func (a *Arena) MountSetattr(dirfd int, pathname string, flags uint, attr *unix.MountAttr) Op {
-	p0, bad := a.put(pathname)
-	return Op{head: nrMountSetattr, ctl: 0xc10220000 | bad,
-		arg: [6]uint64{0: uint64(dirfd), 2: uint64(flags), 4: 0x20},
-		ptr: [maxPtrs]unsafe.Pointer{p0, unsafe.Pointer(attr)}}
+	return Op{
+		opFirst: opFirst{head: nrMountSetattr, a0: uint64(dirfd)},
+		opRest:  opRest{a2: uint64(flags), a4: 0x20},
+		opOwn:   a.path(0xc10220000, pathname, unsafe.Pointer(attr), nil),
+	}
 }
 
 // MoveMount is the entry that makes the call of unix.MoveMount,
 // move_mount(2); its result is Err's.
 func (a *Arena) MoveMount(fromDirfd int, fromPathName string, toDirfd int, toPathName string, flags int) Op {
-	p0, p1, bad := a.put2(fromPathName, toPathName)
-	return Op{head: nrMoveMount, ctl: 0x50c10220000 | bad,
-		arg: [6]uint64{0: uint64(fromDirfd), 2: uint64(toDirfd), 4: uint64(flags)},
-		ptr: [maxPtrs]unsafe.Pointer{p0, p1}}
+	return Op{
+		opFirst: opFirst{head: nrMoveMount, a0: uint64(fromDirfd)},
+		opRest:  opRest{a2: uint64(toDirfd), a4: uint64(flags)},
+		opOwn:   a.path2(0x50c10220000, fromPathName, toPathName, nil),
+	}
 }
 
 // OpenTree is the entry that makes the call of unix.OpenTree, open_tree(2);
 // its result is Int's.
 func (a *Arena) OpenTree(dfd int, fileName string, flags uint) Op {
-	p0, bad := a.put(fileName)
-	return Op{head: nrOpenTree, ctl: 0xc10020000 | bad,
-		arg: [6]uint64{0: uint64(dfd), 2: uint64(flags)},
-		ptr: [maxPtrs]unsafe.Pointer{p0}}
+	return Op{
+		opFirst: opFirst{head: nrOpenTree, a0: uint64(dfd)},
+		opRest:  opRest{a2: uint64(flags)},
+		opOwn:   a.path(0xc10020000, fileName, nil, nil),
+	}
 }
 
 // Unmount is the entry that makes the call of unix.Unmount, umount(2); its
 // result is Err's.
 func (a *Arena) Unmount(target string, flags int) Op {
-	p0, bad := a.put(target)
-	return Op{head: nrUnmount, ctl: 0x100010000 | bad,
-		arg: [6]uint64{1: uint64(flags)},
-		ptr: [maxPtrs]unsafe.Pointer{p0}}
+	return Op{
+		opFirst: opFirst{head: nrUnmount, a1: uint64(flags)},
+		opOwn:   a.path(0x100010000, target, nil, nil),
+	}
 }

@@ -16,150 +16,166 @@ import (
 // Access is the entry that makes the call of unix.Access, access(2); its
 // result is Err's.
 func (a *Arena) Access(path string, mode uint32) Op {
-	p0, bad := a.put(path)
-	return Op{head: nrAccess, ctl: 0x180020000 | bad,
-		arg: [6]uint64{0: 0xffffffffffffff9c, 2: uint64(mode)},
-		ptr: [maxPtrs]unsafe.Pointer{p0}}
+	return Op{
+		opFirst: opFirst{head: nrAccess, a0: 0xffffffffffffff9c},
+		opRest:  opRest{a2: uint64(mode)},
+		opOwn:   a.path(0x180020000, path, nil, nil),
+	}
 }
 
 // Chmod is the entry that makes the call of unix.Chmod, chmod(2); its result
 // is Err's.
 func (a *Arena) Chmod(path string, mode uint32) Op {
-	p0, bad := a.put(path)
-	return Op{head: nrChmod, ctl: 0x180020000 | bad,
-		arg: [6]uint64{0: 0xffffffffffffff9c, 2: uint64(mode)},
-		ptr: [maxPtrs]unsafe.Pointer{p0}}
+	return Op{
+		opFirst: opFirst{head: nrChmod, a0: 0xffffffffffffff9c},
+		opRest:  opRest{a2: uint64(mode)},
+		opOwn:   a.path(0x180020000, path, nil, nil),
+	}
 }
 
 // Chown is the entry that makes the call of unix.Chown, chown(2); its result
 // is Err's.
 func (a *Arena) Chown(path string, uid, gid int) Op {
-	p0, bad := a.put(path)
-	return Op{head: nrChown, ctl: 0x1180020000 | bad,
-		arg: [6]uint64{0: 0xffffffffffffff9c, 2: uint64(uid), 3: uint64(gid)},
-		ptr: [maxPtrs]unsafe.Pointer{p0}}
+	return Op{
+		opFirst: opFirst{head: nrChown, a0: 0xffffffffffffff9c},
+		opRest:  opRest{a2: uint64(uid), a3: uint64(gid)},
+		opOwn:   a.path(0x1180020000, path, nil, nil),
+	}
 }
 
 // Faccessat2 is the entry that makes the call of unix.Faccessat2, access(2);
 // its result is Err's. dirfd: descriptor of the directory at which a relative
 // path begins, or unix.AT_FDCWD.
 func (a *Arena) Faccessat2(dirfd int, path string, mode uint32, flags int) Op {
-	p0, bad := a.put(path)
-	return Op{head: nrFaccessat2, ctl: 0x8c10020000 | bad,
-		arg: [6]uint64{0: uint64(dirfd), 2: uint64(mode), 3: uint64(flags)},
-		ptr: [maxPtrs]unsafe.Pointer{p0}}
+	return Op{
+		opFirst: opFirst{head: nrFaccessat2, a0: uint64(dirfd)},
+		opRest:  opRest{a2: uint64(mode), a3: uint64(flags)},
+		opOwn:   a.path(0x8c10020000, path, nil, nil),
+	}
 }
 
 // Fchownat is the entry that makes the call of unix.Fchownat, chown(2); its
 // result is Err's. dirfd: descriptor of the directory at which a relative
 // path begins, or unix.AT_FDCWD.
 func (a *Arena) Fchownat(dirfd int, path string, uid, gid, flags int) Op {
-	p0, bad := a.put(path)
-	return Op{head: nrFchownat, ctl: 0x58c10020000 | bad,
-		arg: [6]uint64{0: uint64(dirfd), 2: uint64(uid), 3: uint64(gid), 4: uint64(flags)},
-		ptr: [maxPtrs]unsafe.Pointer{p0}}
+	return Op{
+		opFirst: opFirst{head: nrFchownat, a0: uint64(dirfd)},
+		opRest:  opRest{a2: uint64(uid), a3: uint64(gid), a4: uint64(flags)},
+		opOwn:   a.path(0x58c10020000, path, nil, nil),
+	}
 }
 
 // Fstatat is the entry that makes the call of unix.Fstatat, stat(2); its
 // result is Err's. dirfd: descriptor of the directory at which a relative
 // path begins, or unix.AT_FDCWD. The call writes what stat points to.
 func (a *Arena) Fstatat(dirfd int, path string, stat *unix.Stat_t, flags int) Op {
-	p0, bad := a.put(path)
-	return Op{head: nrFstatat, ctl: 0x80101a0000 | bad,
-		arg: [6]uint64{0: uint64(dirfd), 3: uint64(flags)},
-		ptr: [maxPtrs]unsafe.Pointer{p0, unsafe.Pointer(stat)}}
+	return Op{
+		opFirst: opFirst{head: nrFstatat, a0: uint64(dirfd)},
+		opRest:  opRest{a3: uint64(flags)},
+		opOwn:   a.path(0x80101a0000, path, unsafe.Pointer(stat), nil),
+	}
 }
 
 // SysLchown is the entry that makes the call of syscall.Lchown, chown(2); its
 // result is Err's.
 func (a *Arena) SysLchown(path string, uid, gid int) Op {
-	p0, bad := a.put(path)
-	return Op{head: nrSysLchown, ctl: 0x1180020000 | bad,
-		arg: [6]uint64{0: 0xffffffffffffff9c, 2: uint64(uid), 3: uint64(gid), 4: 0x100},
-		ptr: [maxPtrs]unsafe.Pointer{p0}}
+	return Op{
+		opFirst: opFirst{head: nrSysLchown, a0: 0xffffffffffffff9c},
+		opRest:  opRest{a2: uint64(uid), a3: uint64(gid), a4: 0x100},
+		opOwn:   a.path(0x1180020000, path, nil, nil),
+	}
 }
 
 // Link is the entry that makes the call of unix.Link, link(2); its result is
 // Err's.
 func (a *Arena) Link(oldpath, newpath string) Op {
-	p0, p1, bad := a.put2(oldpath, newpath)
-	return Op{head: nrLink, ctl: 0x220000 | bad,
-		arg: [6]uint64{0: 0xffffffffffffff9c, 2: 0xffffffffffffff9c},
-		ptr: [maxPtrs]unsafe.Pointer{p0, p1}}
+	return Op{
+		opFirst: opFirst{head: nrLink, a0: 0xffffffffffffff9c},
+		opRest:  opRest{a2: 0xffffffffffffff9c},
+		opOwn:   a.path2(0x220000, oldpath, newpath, nil),
+	}
 }
 
 // Linkat is the entry that makes the call of unix.Linkat, link(2); its result
 // is Err's.
 func (a *Arena) Linkat(olddirfd int, oldpath string, newdirfd int, newpath string, flags int) Op {
-	p0, p1, bad := a.put2(oldpath, newpath)
-	return Op{head: nrLinkat, ctl: 0x50c10220000 | bad,
-		arg: [6]uint64{0: uint64(olddirfd), 2: uint64(newdirfd), 4: uint64(flags)},
-		ptr: [maxPtrs]unsafe.Pointer{p0, p1}}
+	return Op{
+		opFirst: opFirst{head: nrLinkat, a0: uint64(olddirfd)},
+		opRest:  opRest{a2: uint64(newdirfd), a4: uint64(flags)},
+		opOwn:   a.path2(0x50c10220000, oldpath, newpath, nil),
+	}
 }
 
 // Lstat is the entry that makes the call of unix.Lstat, stat(2); its result
 // is Err's. The call writes what stat points to.
 func (a *Arena) Lstat(path string, stat *unix.Stat_t) Op {
-	p0, bad := a.put(path)
-	return Op{head: nrLstat, ctl: 0x1a0000 | bad,
-		arg: [6]uint64{0: 0xffffffffffffff9c, 3: 0x100},
-		ptr: [maxPtrs]unsafe.Pointer{p0, unsafe.Pointer(stat)}}
+	return Op{
+		opFirst: opFirst{head: nrLstat, a0: 0xffffffffffffff9c},
+		opRest:  opRest{a3: 0x100},
+		opOwn:   a.path(0x1a0000, path, unsafe.Pointer(stat), nil),
+	}
 }
 
 // SysLstat is the entry that makes the call of syscall.Lstat, stat(2); its
 // result is Err's. The call writes what stat points to.
 func (a *Arena) SysLstat(path string, stat *syscall.Stat_t) Op {
-	p0, bad := a.put(path)
-	return Op{head: nrLstat, ctl: 0x1a0000 | bad,
-		arg: [6]uint64{0: 0xffffffffffffff9c, 3: 0x100},
-		ptr: [maxPtrs]unsafe.Pointer{p0, unsafe.Pointer(stat)}}
+	return Op{
+		opFirst: opFirst{head: nrLstat, a0: 0xffffffffffffff9c},
+		opRest:  opRest{a3: 0x100},
+		opOwn:   a.path(0x1a0000, path, unsafe.Pointer(stat), nil),
+	}
 }
 
 // Mkfifo is the entry that makes the call of unix.Mkfifo, mknod(2); its
 // result is Err's.
 func (a *Arena) Mkfifo(path string, mode uint32) Op {
-	p0, bad := a.put(path)
-	return Op{head: nrMkfifo, ctl: 0x20000 | bad,
-		arg: [6]uint64{0: 0xffffffffffffff9c, 2: uint64(mode) | 0x1000},
-		ptr: [maxPtrs]unsafe.Pointer{p0}}
+	return Op{
+		opFirst: opFirst{head: nrMkfifo, a0: 0xffffffffffffff9c},
+		opRest:  opRest{a2: uint64(mode) | 0x1000},
+		opOwn:   a.path(0x20000, path, nil, nil),
+	}
 }
 
 // Mkfifoat is the entry that makes the call of unix.Mkfifoat, mknod(2); its
 // result is Err's. dirfd: descriptor of the directory at which a relative
 // path begins, or unix.AT_FDCWD.
 func (a *Arena) Mkfifoat(dirfd int, path string, mode uint32) Op {
-	p0, bad := a.put(path)
-	return Op{head: nrMkfifoat, ctl: 0x10020000 | bad,
-		arg: [6]uint64{0: uint64(dirfd), 2: uint64(mode) | 0x1000},
-		ptr: [maxPtrs]unsafe.Pointer{p0}}
+	return Op{
+		opFirst: opFirst{head: nrMkfifoat, a0: uint64(dirfd)},
+		opRest:  opRest{a2: uint64(mode) | 0x1000},
+		opOwn:   a.path(0x10020000, path, nil, nil),
+	}
 }
 
 // Mknod is the entry that makes the call of unix.Mknod, mknod(2); its result
 // is Err's.
 func (a *Arena) Mknod(path string, mode uint32, dev int) Op {
-	p0, bad := a.put(path)
-	return Op{head: nrMknod, ctl: 0x1180020000 | bad,
-		arg: [6]uint64{0: 0xffffffffffffff9c, 2: uint64(mode), 3: uint64(dev)},
-		ptr: [maxPtrs]unsafe.Pointer{p0}}
+	return Op{
+		opFirst: opFirst{head: nrMknod, a0: 0xffffffffffffff9c},
+		opRest:  opRest{a2: uint64(mode), a3: uint64(dev)},
+		opOwn:   a.path(0x1180020000, path, nil, nil),
+	}
 }
 
 // Mknodat is the entry that makes the call of unix.Mknodat, mknod(2); its
 // result is Err's. dirfd: descriptor of the directory at which a relative
 // path begins, or unix.AT_FDCWD.
 func (a *Arena) Mknodat(dirfd int, path string, mode uint32, dev int) Op {
-	p0, bad := a.put(path)
-	return Op{head: nrMknodat, ctl: 0x8c10020000 | bad,
-		arg: [6]uint64{0: uint64(dirfd), 2: uint64(mode), 3: uint64(dev)},
-		ptr: [maxPtrs]unsafe.Pointer{p0}}
+	return Op{
+		opFirst: opFirst{head: nrMknodat, a0: uint64(dirfd)},
+		opRest:  opRest{a2: uint64(mode), a3: uint64(dev)},
+		opOwn:   a.path(0x8c10020000, path, nil, nil),
+	}
 }
 
 // Readlink is the entry that makes the call of unix.Readlink, readlink(2);
 // its result is Int's. The call writes what buf points to.
 func (a *Arena) Readlink(path string, buf []byte) Op {
-	p0, bad := a.put(path)
-	return Op{head: nrReadlink, ctl: 0x1a0000 | bad,
-		arg: [6]uint64{0: 0xffffffffffffff9c, 3: uint64(len(buf))},
-		ptr: [maxPtrs]unsafe.Pointer{p0, sliceData(buf)}}
+	return Op{
+		opFirst: opFirst{head: nrReadlink, a0: 0xffffffffffffff9c},
+		opRest:  opRest{a3: uint64(len(buf))},
+		opOwn:   a.path(0x1a0000, path, sliceData(buf), nil),
+	}
 }
 
 // Readlinkat is the entry that makes the call of unix.Readlinkat,
@@ -167,163 +183,173 @@ func (a *Arena) Readlink(path string, buf []byte) Op {
 // which a relative path begins, or unix.AT_FDCWD. The call writes what buf
 // points to.
 func (a *Arena) Readlinkat(dirfd int, path string, buf []byte) Op {
-	p0, bad := a.put(path)
-	return Op{head: nrReadlinkat, ctl: 0x101a0000 | bad,
-		arg: [6]uint64{0: uint64(dirfd), 3: uint64(len(buf))},
-		ptr: [maxPtrs]unsafe.Pointer{p0, sliceData(buf)}}
+	return Op{
+		opFirst: opFirst{head: nrReadlinkat, a0: uint64(dirfd)},
+		opRest:  opRest{a3: uint64(len(buf))},
+		opOwn:   a.path(0x101a0000, path, sliceData(buf), nil),
+	}
 }
 
 // Rename is the entry that makes the call of unix.Rename, rename(2); its
 // result is Err's.
 func (a *Arena) Rename(oldpath, newpath string) Op {
-	p0, p1, bad := a.put2(oldpath, newpath)
-	return Op{head: nrRename, ctl: 0x220000 | bad,
-		arg: [6]uint64{0: 0xffffffffffffff9c, 2: 0xffffffffffffff9c},
-		ptr: [maxPtrs]unsafe.Pointer{p0, p1}}
+	return Op{
+		opFirst: opFirst{head: nrRename, a0: 0xffffffffffffff9c},
+		opRest:  opRest{a2: 0xffffffffffffff9c},
+		opOwn:   a.path2(0x220000, oldpath, newpath, nil),
+	}
 }
 
 // Renameat is the entry that makes the call of unix.Renameat, rename(2); its
 // result is Err's.
 func (a *Arena) Renameat(olddirfd int, oldpath string, newdirfd int, newpath string) Op {
-	p0, p1, bad := a.put2(oldpath, newpath)
-	return Op{head: nrRenameat, ctl: 0xc10220000 | bad,
-		arg: [6]uint64{0: uint64(olddirfd), 2: uint64(newdirfd)},
-		ptr: [maxPtrs]unsafe.Pointer{p0, p1}}
+	return Op{
+		opFirst: opFirst{head: nrRenameat, a0: uint64(olddirfd)},
+		opRest:  opRest{a2: uint64(newdirfd)},
+		opOwn:   a.path2(0xc10220000, oldpath, newpath, nil),
+	}
 }
 
 // Renameat2 is the entry that makes the call of unix.Renameat2, rename(2);
 // its result is Err's.
 func (a *Arena) Renameat2(olddirfd int, oldpath string, newdirfd int, newpath string, flags uint) Op {
-	p0, p1, bad := a.put2(oldpath, newpath)
-	return Op{head: nrRenameat2, ctl: 0x50c10220000 | bad,
-		arg: [6]uint64{0: uint64(olddirfd), 2: uint64(newdirfd), 4: uint64(flags)},
-		ptr: [maxPtrs]unsafe.Pointer{p0, p1}}
+	return Op{
+		opFirst: opFirst{head: nrRenameat2, a0: uint64(olddirfd)},
+		opRest:  opRest{a2: uint64(newdirfd), a4: uint64(flags)},
+		opOwn:   a.path2(0x50c10220000, oldpath, newpath, nil),
+	}
 }
 
 // Stat is the entry that makes the call of unix.Stat, stat(2); its result is
 // Err's. The call writes what stat points to.
 func (a *Arena) Stat(path string, stat *unix.Stat_t) Op {
-	p0, bad := a.put(path)
-	return Op{head: nrStat, ctl: 0x1a0000 | bad,
-		arg: [6]uint64{0: 0xffffffffffffff9c},
-		ptr: [maxPtrs]unsafe.Pointer{p0, unsafe.Pointer(stat)}}
+	return Op{
+		opFirst: opFirst{head: nrStat, a0: 0xffffffffffffff9c},
+		opOwn:   a.path(0x1a0000, path, unsafe.Pointer(stat), nil),
+	}
 }
 
 // SysStat is the entry that makes the call of syscall.Stat, stat(2); its
 // result is Err's. The call writes what stat points to.
 func (a *Arena) SysStat(path string, stat *syscall.Stat_t) Op {
-	p0, bad := a.put(path)
-	return Op{head: nrStat, ctl: 0x1a0000 | bad,
-		arg: [6]uint64{0: 0xffffffffffffff9c},
-		ptr: [maxPtrs]unsafe.Pointer{p0, unsafe.Pointer(stat)}}
+	return Op{
+		opFirst: opFirst{head: nrStat, a0: 0xffffffffffffff9c},
+		opOwn:   a.path(0x1a0000, path, unsafe.Pointer(stat), nil),
+	}
 }
 
 // Statfs is the entry that makes the call of unix.Statfs, statfs(2); its
 // result is Err's. The call writes what buf points to.
 func (a *Arena) Statfs(path string, buf *unix.Statfs_t) Op {
-	p0, bad := a.put(path)
-	return Op{head: nrStatfs, ctl: 0x110000 | bad,
-		ptr: [maxPtrs]unsafe.Pointer{p0, unsafe.Pointer(buf)}}
+	return Op{
+		opFirst: opFirst{head: nrStatfs},
+		opOwn:   a.path(0x110000, path, unsafe.Pointer(buf), nil),
+	}
 }
 
 // SysStatfs is the entry that makes the call of syscall.Statfs, statfs(2);
 // its result is Err's. The call writes what buf points to.
 func (a *Arena) SysStatfs(path string, buf *syscall.Statfs_t) Op {
-	p0, bad := a.put(path)
-	return Op{head: nrStatfs, ctl: 0x110000 | bad,
-		ptr: [maxPtrs]unsafe.Pointer{p0, unsafe.Pointer(buf)}}
+	return Op{
+		opFirst: opFirst{head: nrStatfs},
+		opOwn:   a.path(0x110000, path, unsafe.Pointer(buf), nil),
+	}
 }
 
 // Statx is the entry that makes the call of unix.Statx, statx(2); its result
 // is Err's. dirfd: descriptor of the directory at which a relative path
 // begins, or unix.AT_FDCWD. The call writes what stat points to.
 func (a *Arena) Statx(dirfd int, path string, flags, mask int, stat *unix.Statx_t) Op {
-	p0, bad := a.put(path)
-	return Op{head: nrStatx, ctl: 0x8c102a0000 | bad,
-		arg: [6]uint64{0: uint64(dirfd), 2: uint64(flags), 3: uint64(mask)},
-		ptr: [maxPtrs]unsafe.Pointer{p0, unsafe.Pointer(stat)}}
+	return Op{
+		opFirst: opFirst{head: nrStatx, a0: uint64(dirfd)},
+		opRest:  opRest{a2: uint64(flags), a3: uint64(mask)},
+		opOwn:   a.path(0x8c102a0000, path, unsafe.Pointer(stat), nil),
+	}
 }
 
 // Symlink is the entry that makes the call of unix.Symlink, symlink(2); its
 // result is Err's.
 func (a *Arena) Symlink(oldpath, newpath string) Op {
-	p0, p1, bad := a.put2(oldpath, newpath)
-	return Op{head: nrSymlink, ctl: 0x190000 | bad,
-		arg: [6]uint64{1: 0xffffffffffffff9c},
-		ptr: [maxPtrs]unsafe.Pointer{p0, p1}}
+	return Op{
+		opFirst: opFirst{head: nrSymlink, a1: 0xffffffffffffff9c},
+		opOwn:   a.path2(0x190000, oldpath, newpath, nil),
+	}
 }
 
 // Symlinkat is the entry that makes the call of unix.Symlinkat, symlink(2);
 // its result is Err's.
 func (a *Arena) Symlinkat(oldpath string, newdirfd int, newpath string) Op {
-	p0, p1, bad := a.put2(oldpath, newpath)
-	return Op{head: nrSymlinkat, ctl: 0x100190000 | bad,
-		arg: [6]uint64{1: uint64(newdirfd)},
-		ptr: [maxPtrs]unsafe.Pointer{p0, p1}}
+	return Op{
+		opFirst: opFirst{head: nrSymlinkat, a1: uint64(newdirfd)},
+		opOwn:   a.path2(0x100190000, oldpath, newpath, nil),
+	}
 }
 
 // Truncate is the entry that makes the call of unix.Truncate, truncate(2);
 // its result is Err's. length: length in bytes.
 func (a *Arena) Truncate(path string, length int64) Op {
-	p0, bad := a.put(path)
-	return Op{head: nrTruncate, ctl: 0x100010000 | bad,
-		arg: [6]uint64{1: uint64(length)},
-		ptr: [maxPtrs]unsafe.Pointer{p0}}
+	return Op{
+		opFirst: opFirst{head: nrTruncate, a1: uint64(length)},
+		opOwn:   a.path(0x100010000, path, nil, nil),
+	}
 }
 
 // Unlink is the entry that makes the call of unix.Unlink, unlink(2); its
 // result is Err's.
 func (a *Arena) Unlink(path string) Op {
-	p0, bad := a.put(path)
-	return Op{head: nrUnlink, ctl: 0x20000 | bad,
-		arg: [6]uint64{0: 0xffffffffffffff9c},
-		ptr: [maxPtrs]unsafe.Pointer{p0}}
+	return Op{
+		opFirst: opFirst{head: nrUnlink, a0: 0xffffffffffffff9c},
+		opOwn:   a.path(0x20000, path, nil, nil),
+	}
 }
 
 // Unlinkat is the entry that makes the call of unix.Unlinkat, unlink(2); its
 // result is Err's. dirfd: descriptor of the directory at which a relative
 // path begins, or unix.AT_FDCWD.
 func (a *Arena) Unlinkat(dirfd int, path string, flags int) Op {
-	p0, bad := a.put(path)
-	return Op{head: nrUnlinkat, ctl: 0xc10020000 | bad,
-		arg: [6]uint64{0: uint64(dirfd), 2: uint64(flags)},
-		ptr: [maxPtrs]unsafe.Pointer{p0}}
+	return Op{
+		opFirst: opFirst{head: nrUnlinkat, a0: uint64(dirfd)},
+		opRest:  opRest{a2: uint64(flags)},
+		opOwn:   a.path(0xc10020000, path, nil, nil),
+	}
 }
 
 // SysUnlinkat is the entry that makes the call of syscall.Unlinkat,
 // unlink(2); its result is Err's. dirfd: descriptor of the directory at which
 // a relative path begins, or unix.AT_FDCWD.
 func (a *Arena) SysUnlinkat(dirfd int, path string) Op {
-	p0, bad := a.put(path)
-	return Op{head: nrSysUnlinkat, ctl: 0x10020000 | bad,
-		arg: [6]uint64{0: uint64(dirfd)},
-		ptr: [maxPtrs]unsafe.Pointer{p0}}
+	return Op{
+		opFirst: opFirst{head: nrSysUnlinkat, a0: uint64(dirfd)},
+		opOwn:   a.path(0x10020000, path, nil, nil),
+	}
 }
 
 // UtimesNano is the entry that makes the call of unix.UtimesNano,
 // utimensat(2); its result is Err's. The call reads what ts points to. The
 // error is EINVAL, without a call, if ts != nil && len(ts) != 2.
 func (a *Arena) UtimesNano(path string, ts []unix.Timespec) Op {
-	p0, bad := a.put(path)
+	var bad ctl
 	if ts != nil && len(ts) != 2 {
-		bad |= ctlNoCall
+		bad = ctlNoCall
 	}
-	return Op{head: nrUtimesNano, ctl: 0x1a0000 | bad,
-		arg: [6]uint64{0: 0xffffffffffffff9c},
-		ptr: [maxPtrs]unsafe.Pointer{p0, sliceDataNil(ts)}}
+	return Op{
+		opFirst: opFirst{head: nrUtimesNano, a0: 0xffffffffffffff9c},
+		opOwn:   a.path(0x1a0000|bad, path, sliceDataNil(ts), nil),
+	}
 }
 
 // SysUtimesNano is the entry that makes the call of syscall.UtimesNano,
 // utimensat(2); its result is Err's. The call reads what ts points to. The
 // error is EINVAL, without a call, if len(ts) != 2.
 func (a *Arena) SysUtimesNano(path string, ts []syscall.Timespec) Op {
-	p0, bad := a.put(path)
+	var bad ctl
 	if len(ts) != 2 {
-		bad |= ctlNoCall
+		bad = ctlNoCall
 	}
-	return Op{head: nrSysUtimesNano, ctl: 0x1a0000 | bad,
-		arg: [6]uint64{0: 0xffffffffffffff9c},
-		ptr: [maxPtrs]unsafe.Pointer{p0, sliceDataNil(ts)}}
+	return Op{
+		opFirst: opFirst{head: nrSysUtimesNano, a0: 0xffffffffffffff9c},
+		opOwn:   a.path(0x1a0000|bad, path, sliceDataNil(ts), nil),
+	}
 }
 
 // UtimesNanoAt is the entry that makes the call of unix.UtimesNanoAt,
@@ -332,11 +358,13 @@ func (a *Arena) SysUtimesNano(path string, ts []syscall.Timespec) Op {
 // points to. The error is EINVAL, without a call, if ts != nil && len(ts) !=
 // 2.
 func (a *Arena) UtimesNanoAt(dirfd int, path string, ts []unix.Timespec, flags int) Op {
-	p0, bad := a.put(path)
+	var bad ctl
 	if ts != nil && len(ts) != 2 {
-		bad |= ctlNoCall
+		bad = ctlNoCall
 	}
-	return Op{head: nrUtimesNanoAt, ctl: 0x80101a0000 | bad,
-		arg: [6]uint64{0: uint64(dirfd), 3: uint64(flags)},
-		ptr: [maxPtrs]unsafe.Pointer{p0, sliceDataNil(ts)}}
+	return Op{
+		opFirst: opFirst{head: nrUtimesNanoAt, a0: uint64(dirfd)},
+		opRest:  opRest{a3: uint64(flags)},
+		opOwn:   a.path(0x80101a0000|bad, path, sliceDataNil(ts), nil),
+	}
 }

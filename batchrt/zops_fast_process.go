@@ -16,190 +16,241 @@ import (
 // Getegid is the entry that makes the call of unix.Getegid, getegid(2); its
 // result is Val's.
 func Getegid() Op {
-	return Op{head: nrGetegid}
+	return Op{
+		opFirst: opFirst{head: nrGetegid},
+	}
 }
 
 // Geteuid is the entry that makes the call of unix.Geteuid, geteuid(2); its
 // result is Val's.
 func Geteuid() Op {
-	return Op{head: nrGeteuid}
+	return Op{
+		opFirst: opFirst{head: nrGeteuid},
+	}
 }
 
 // Getgid is the entry that makes the call of unix.Getgid, getgid(2); its
 // result is Val's.
 func Getgid() Op {
-	return Op{head: nrGetgid}
+	return Op{
+		opFirst: opFirst{head: nrGetgid},
+	}
 }
 
 // Getpgid is the entry that makes the call of unix.Getpgid, getpgid(2); its
 // result is Int's.
 func Getpgid(pid int) Op {
-	return Op{head: nrGetpgid, ctl: 0x10000000,
-		arg: [6]uint64{0: uint64(pid)}}
+	return Op{
+		opFirst: opFirst{head: nrGetpgid, a0: uint64(pid)},
+		opOwn:   opOwn{ctl: 0x10000000},
+	}
 }
 
 // Getpid is the entry that makes the call of unix.Getpid, getpid(2); its
 // result is Val's.
 func Getpid() Op {
-	return Op{head: nrGetpid}
+	return Op{
+		opFirst: opFirst{head: nrGetpid},
+	}
 }
 
 // Getppid is the entry that makes the call of unix.Getppid, getppid(2); its
 // result is Val's.
 func Getppid() Op {
-	return Op{head: nrGetppid}
+	return Op{
+		opFirst: opFirst{head: nrGetppid},
+	}
 }
 
 // Getpriority is the entry that makes the call of unix.Getpriority,
 // getpriority(2); its result is Int's.
 func Getpriority(which, who int) Op {
-	return Op{head: nrGetpriority, ctl: 0x110000000,
-		arg: [6]uint64{0: uint64(which), 1: uint64(who)}}
+	return Op{
+		opFirst: opFirst{head: nrGetpriority, a0: uint64(which), a1: uint64(who)},
+		opOwn:   opOwn{ctl: 0x110000000},
+	}
 }
 
 // Getrusage is the entry that makes the call of unix.Getrusage, getrusage(2);
 // its result is Err's. The call writes what rusage points to.
 func Getrusage(who int, rusage *unix.Rusage) Op {
-	return Op{head: nrGetrusage, ctl: 0x10020000,
-		arg: [6]uint64{0: uint64(who)},
-		ptr: [maxPtrs]unsafe.Pointer{unsafe.Pointer(rusage)}}
+	return Op{
+		opFirst: opFirst{head: nrGetrusage, a0: uint64(who)},
+		opOwn:   opOwn{ctl: 0x10020000, p0: unsafe.Pointer(rusage)},
+	}
 }
 
 // SysGetrusage is the entry that makes the call of syscall.Getrusage,
 // getrusage(2); its result is Err's. The call writes what rusage points to.
 func SysGetrusage(who int, rusage *syscall.Rusage) Op {
-	return Op{head: nrGetrusage, ctl: 0x10020000,
-		arg: [6]uint64{0: uint64(who)},
-		ptr: [maxPtrs]unsafe.Pointer{unsafe.Pointer(rusage)}}
+	return Op{
+		opFirst: opFirst{head: nrGetrusage, a0: uint64(who)},
+		opOwn:   opOwn{ctl: 0x10020000, p0: unsafe.Pointer(rusage)},
+	}
 }
 
 // Getsid is the entry that makes the call of unix.Getsid, getsid(2); its
 // result is Int's.
 func Getsid(pid int) Op {
-	return Op{head: nrGetsid, ctl: 0x10000000,
-		arg: [6]uint64{0: uint64(pid)}}
+	return Op{
+		opFirst: opFirst{head: nrGetsid, a0: uint64(pid)},
+		opOwn:   opOwn{ctl: 0x10000000},
+	}
 }
 
 // Gettid is the entry that makes the call of unix.Gettid, gettid(2); its
 // result is Val's.
 func Gettid() Op {
-	return Op{head: nrGettid}
+	return Op{
+		opFirst: opFirst{head: nrGettid},
+	}
 }
 
 // Getuid is the entry that makes the call of unix.Getuid, getuid(2); its
 // result is Val's.
 func Getuid() Op {
-	return Op{head: nrGetuid}
+	return Op{
+		opFirst: opFirst{head: nrGetuid},
+	}
 }
 
 // Kill is the entry that makes the call of unix.Kill, kill(2); its result is
 // Err's.
 func Kill(pid int, sig syscall.Signal) Op {
-	return Op{head: nrKill, ctl: 0x110000000,
-		arg: [6]uint64{0: uint64(pid), 1: uint64(sig)}}
+	return Op{
+		opFirst: opFirst{head: nrKill, a0: uint64(pid), a1: uint64(sig)},
+		opOwn:   opOwn{ctl: 0x110000000},
+	}
 }
 
 // Pause is the entry that makes the call of unix.Pause, pause(2); its result
 // is Err's. It may block.
 func Pause() Op {
-	return Op{head: nrPause}
+	return Op{
+		opFirst: opFirst{head: nrPause},
+	}
 }
 
 // PidfdGetfd is the entry that makes the call of unix.PidfdGetfd,
 // pidfd_getfd(2); its result is Int's.
 func PidfdGetfd(pidfd, targetfd, flags int) Op {
-	return Op{head: nrPidfdGetfd, ctl: 0xd10000000,
-		arg: [6]uint64{0: uint64(pidfd), 1: uint64(targetfd), 2: uint64(flags)}}
+	return Op{
+		opFirst: opFirst{head: nrPidfdGetfd, a0: uint64(pidfd), a1: uint64(targetfd)},
+		opRest:  opRest{a2: uint64(flags)},
+		opOwn:   opOwn{ctl: 0xd10000000},
+	}
 }
 
 // PidfdOpen is the entry that makes the call of unix.PidfdOpen,
 // pidfd_open(2); its result is Int's.
 func PidfdOpen(pid, flags int) Op {
-	return Op{head: nrPidfdOpen, ctl: 0x110000000,
-		arg: [6]uint64{0: uint64(pid), 1: uint64(flags)}}
+	return Op{
+		opFirst: opFirst{head: nrPidfdOpen, a0: uint64(pid), a1: uint64(flags)},
+		opOwn:   opOwn{ctl: 0x110000000},
+	}
 }
 
 // PidfdSendSignal is the entry that makes the call of unix.PidfdSendSignal,
 // pidfd_send_signal(2); its result is Err's. The call reads what info points
 // to.
 func PidfdSendSignal(pidfd int, sig unix.Signal, info *unix.Siginfo, flags int) Op {
-	return Op{head: nrPidfdSendSignal, ctl: 0x8110030000,
-		arg: [6]uint64{0: uint64(pidfd), 1: uint64(sig), 3: uint64(flags)},
-		ptr: [maxPtrs]unsafe.Pointer{unsafe.Pointer(info)}}
+	return Op{
+		opFirst: opFirst{head: nrPidfdSendSignal, a0: uint64(pidfd), a1: uint64(sig)},
+		opRest:  opRest{a3: uint64(flags)},
+		opOwn:   opOwn{ctl: 0x8110030000, p0: unsafe.Pointer(info)},
+	}
 }
 
 // SchedGetaffinity is the entry that makes the call of unix.SchedGetaffinity,
 // sched_getaffinity(2); its result is Err's. The call writes what set points
 // to.
 func SchedGetaffinity(pid int, set *unix.CPUSet) Op {
-	return Op{head: nrSchedGetaffinity, ctl: 0x10030000,
-		arg: [6]uint64{0: uint64(pid), 1: 0x80},
-		ptr: [maxPtrs]unsafe.Pointer{unsafe.Pointer(set)}}
+	return Op{
+		opFirst: opFirst{head: nrSchedGetaffinity, a0: uint64(pid), a1: 0x80},
+		opOwn:   opOwn{ctl: 0x10030000, p0: unsafe.Pointer(set)},
+	}
 }
 
 // Setdomainname is the entry that makes the call of unix.Setdomainname,
 // setdomainname(2); its result is Err's. The call reads what p points to.
 func Setdomainname(p []byte) Op {
-	return Op{head: nrSetdomainname, ctl: 0x10000,
-		arg: [6]uint64{1: uint64(len(p))},
-		ptr: [maxPtrs]unsafe.Pointer{sliceData(p)}}
+	return Op{
+		opFirst: opFirst{head: nrSetdomainname, a1: uint64(len(p))},
+		opOwn:   opOwn{ctl: 0x10000, p0: sliceData(p)},
+	}
 }
 
 // Sethostname is the entry that makes the call of unix.Sethostname,
 // sethostname(2); its result is Err's. The call reads what p points to.
 func Sethostname(p []byte) Op {
-	return Op{head: nrSethostname, ctl: 0x10000,
-		arg: [6]uint64{1: uint64(len(p))},
-		ptr: [maxPtrs]unsafe.Pointer{sliceData(p)}}
+	return Op{
+		opFirst: opFirst{head: nrSethostname, a1: uint64(len(p))},
+		opOwn:   opOwn{ctl: 0x10000, p0: sliceData(p)},
+	}
 }
 
 // Sysinfo is the entry that makes the call of unix.Sysinfo, sysinfo(2); its
 // result is Err's. The call writes what info points to.
 func Sysinfo(info *unix.Sysinfo_t) Op {
-	return Op{head: nrSysinfo, ctl: 0x10000,
-		ptr: [maxPtrs]unsafe.Pointer{unsafe.Pointer(info)}}
+	return Op{
+		opFirst: opFirst{head: nrSysinfo},
+		opOwn:   opOwn{ctl: 0x10000, p0: unsafe.Pointer(info)},
+	}
 }
 
 // SysSysinfo is the entry that makes the call of syscall.Sysinfo, sysinfo(2);
 // its result is Err's. The call writes what info points to.
 func SysSysinfo(info *syscall.Sysinfo_t) Op {
-	return Op{head: nrSysinfo, ctl: 0x10000,
-		ptr: [maxPtrs]unsafe.Pointer{unsafe.Pointer(info)}}
+	return Op{
+		opFirst: opFirst{head: nrSysinfo},
+		opOwn:   opOwn{ctl: 0x10000, p0: unsafe.Pointer(info)},
+	}
 }
 
 // Tgkill is the entry that makes the call of unix.Tgkill, tgkill(2); its
 // result is Err's.
 func Tgkill(tgid, tid int, sig syscall.Signal) Op {
-	return Op{head: nrTgkill, ctl: 0xd10000000,
-		arg: [6]uint64{0: uint64(tgid), 1: uint64(tid), 2: uint64(sig)}}
+	return Op{
+		opFirst: opFirst{head: nrTgkill, a0: uint64(tgid), a1: uint64(tid)},
+		opRest:  opRest{a2: uint64(sig)},
+		opOwn:   opOwn{ctl: 0xd10000000},
+	}
 }
 
 // Umask is the entry that makes the call of unix.Umask, umask(2); its result
 // is Val's.
 func Umask(mask int) Op {
-	return Op{head: nrUmask, ctl: 0x10000000,
-		arg: [6]uint64{0: uint64(mask)}}
+	return Op{
+		opFirst: opFirst{head: nrUmask, a0: uint64(mask)},
+		opOwn:   opOwn{ctl: 0x10000000},
+	}
 }
 
 // Uname is the entry that makes the call of unix.Uname, uname(2); its result
 // is Err's. The call writes what buf points to.
 func Uname(buf *unix.Utsname) Op {
-	return Op{head: nrUname, ctl: 0x10000,
-		ptr: [maxPtrs]unsafe.Pointer{unsafe.Pointer(buf)}}
+	return Op{
+		opFirst: opFirst{head: nrUname},
+		opOwn:   opOwn{ctl: 0x10000, p0: unsafe.Pointer(buf)},
+	}
 }
 
 // SysUname is the entry that makes the call of syscall.Uname, uname(2); its
 // result is Err's. The call writes what buf points to.
 func SysUname(buf *syscall.Utsname) Op {
-	return Op{head: nrUname, ctl: 0x10000,
-		ptr: [maxPtrs]unsafe.Pointer{unsafe.Pointer(buf)}}
+	return Op{
+		opFirst: opFirst{head: nrUname},
+		opOwn:   opOwn{ctl: 0x10000, p0: unsafe.Pointer(buf)},
+	}
 }
 
 // Waitid is the entry that makes the call of unix.Waitid, waitid(2); its
 // result is Err's. The call writes what info and rusage point to. It may
 // block.
 func Waitid(idType, id int, info *unix.Siginfo, options int, rusage *unix.Rusage) Op {
-	return Op{head: nrWaitid, ctl: 0x81102b0000,
-		arg: [6]uint64{0: uint64(idType), 1: uint64(id), 3: uint64(options)},
-		ptr: [maxPtrs]unsafe.Pointer{unsafe.Pointer(info), unsafe.Pointer(rusage)}}
+	return Op{
+		opFirst: opFirst{head: nrWaitid, a0: uint64(idType), a1: uint64(id)},
+		opRest:  opRest{a3: uint64(options)},
+		opOwn:   opOwn{ctl: 0x81102b0000, p0: unsafe.Pointer(info), p1: unsafe.Pointer(rusage)},
+	}
 }

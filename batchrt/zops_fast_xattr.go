@@ -6,111 +6,119 @@
 
 package batchrt
 
-import (
-	"unsafe"
-)
-
 // Fgetxattr is the entry that makes the call of unix.Fgetxattr, getxattr(2);
 // its result is Int's. The call writes what dest points to.
 func (a *Arena) Fgetxattr(fd int, attr string, dest []byte) Op {
-	p0, bad := a.put(attr)
-	return Op{head: nrFgetxattr, ctl: 0x101a0000 | bad,
-		arg: [6]uint64{0: uint64(fd), 3: uint64(len(dest))},
-		ptr: [maxPtrs]unsafe.Pointer{p0, sliceData(dest)}}
+	return Op{
+		opFirst: opFirst{head: nrFgetxattr, a0: uint64(fd)},
+		opRest:  opRest{a3: uint64(len(dest))},
+		opOwn:   a.path(0x101a0000, attr, sliceData(dest), nil),
+	}
 }
 
 // Flistxattr is the entry that makes the call of unix.Flistxattr,
 // listxattr(2); its result is Int's. The call writes what dest points to.
 func Flistxattr(fd int, dest []byte) Op {
-	return Op{head: nrFlistxattr, ctl: 0x10020000,
-		arg: [6]uint64{0: uint64(fd), 2: uint64(len(dest))},
-		ptr: [maxPtrs]unsafe.Pointer{sliceData(dest)}}
+	return Op{
+		opFirst: opFirst{head: nrFlistxattr, a0: uint64(fd)},
+		opRest:  opRest{a2: uint64(len(dest))},
+		opOwn:   opOwn{ctl: 0x10020000, p0: sliceData(dest)},
+	}
 }
 
 // Fremovexattr is the entry that makes the call of unix.Fremovexattr,
 // removexattr(2); its result is Err's.
 func (a *Arena) Fremovexattr(fd int, attr string) Op {
-	p0, bad := a.put(attr)
-	return Op{head: nrFremovexattr, ctl: 0x10020000 | bad,
-		arg: [6]uint64{0: uint64(fd)},
-		ptr: [maxPtrs]unsafe.Pointer{p0}}
+	return Op{
+		opFirst: opFirst{head: nrFremovexattr, a0: uint64(fd)},
+		opOwn:   a.path(0x10020000, attr, nil, nil),
+	}
 }
 
 // Fsetxattr is the entry that makes the call of unix.Fsetxattr, setxattr(2);
 // its result is Err's. The call reads what dest points to.
 func (a *Arena) Fsetxattr(fd int, attr string, dest []byte, flags int) Op {
-	p0, bad := a.put(attr)
-	return Op{head: nrFsetxattr, ctl: 0xa0101a0000 | bad,
-		arg: [6]uint64{0: uint64(fd), 3: uint64(len(dest)), 4: uint64(flags)},
-		ptr: [maxPtrs]unsafe.Pointer{p0, sliceData(dest)}}
+	return Op{
+		opFirst: opFirst{head: nrFsetxattr, a0: uint64(fd)},
+		opRest:  opRest{a3: uint64(len(dest)), a4: uint64(flags)},
+		opOwn:   a.path(0xa0101a0000, attr, sliceData(dest), nil),
+	}
 }
 
 // Getxattr is the entry that makes the call of unix.Getxattr, getxattr(2);
 // its result is Int's. The call writes what dest points to.
 func (a *Arena) Getxattr(path, attr string, dest []byte) Op {
-	p0, p1, bad := a.put2(path, attr)
-	return Op{head: nrGetxattr, ctl: 0xd10000 | bad,
-		arg: [6]uint64{3: uint64(len(dest))},
-		ptr: [maxPtrs]unsafe.Pointer{p0, p1, sliceData(dest)}}
+	return Op{
+		opFirst: opFirst{head: nrGetxattr},
+		opRest:  opRest{a3: uint64(len(dest))},
+		opOwn:   a.path2(0xd10000, path, attr, sliceData(dest)),
+	}
 }
 
 // Lgetxattr is the entry that makes the call of unix.Lgetxattr, getxattr(2);
 // its result is Int's. The call writes what dest points to.
 func (a *Arena) Lgetxattr(path, attr string, dest []byte) Op {
-	p0, p1, bad := a.put2(path, attr)
-	return Op{head: nrLgetxattr, ctl: 0xd10000 | bad,
-		arg: [6]uint64{3: uint64(len(dest))},
-		ptr: [maxPtrs]unsafe.Pointer{p0, p1, sliceData(dest)}}
+	return Op{
+		opFirst: opFirst{head: nrLgetxattr},
+		opRest:  opRest{a3: uint64(len(dest))},
+		opOwn:   a.path2(0xd10000, path, attr, sliceData(dest)),
+	}
 }
 
 // Listxattr is the entry that makes the call of unix.Listxattr, listxattr(2);
 // its result is Int's. The call writes what dest points to.
 func (a *Arena) Listxattr(path string, dest []byte) Op {
-	p0, bad := a.put(path)
-	return Op{head: nrListxattr, ctl: 0x110000 | bad,
-		arg: [6]uint64{2: uint64(len(dest))},
-		ptr: [maxPtrs]unsafe.Pointer{p0, sliceData(dest)}}
+	return Op{
+		opFirst: opFirst{head: nrListxattr},
+		opRest:  opRest{a2: uint64(len(dest))},
+		opOwn:   a.path(0x110000, path, sliceData(dest), nil),
+	}
 }
 
 // Llistxattr is the entry that makes the call of unix.Llistxattr,
 // listxattr(2); its result is Int's. The call writes what dest points to.
 func (a *Arena) Llistxattr(path string, dest []byte) Op {
-	p0, bad := a.put(path)
-	return Op{head: nrLlistxattr, ctl: 0x110000 | bad,
-		arg: [6]uint64{2: uint64(len(dest))},
-		ptr: [maxPtrs]unsafe.Pointer{p0, sliceData(dest)}}
+	return Op{
+		opFirst: opFirst{head: nrLlistxattr},
+		opRest:  opRest{a2: uint64(len(dest))},
+		opOwn:   a.path(0x110000, path, sliceData(dest), nil),
+	}
 }
 
 // Lremovexattr is the entry that makes the call of unix.Lremovexattr,
 // removexattr(2); its result is Err's.
 func (a *Arena) Lremovexattr(path, attr string) Op {
-	p0, p1, bad := a.put2(path, attr)
-	return Op{head: nrLremovexattr, ctl: 0x110000 | bad,
-		ptr: [maxPtrs]unsafe.Pointer{p0, p1}}
+	return Op{
+		opFirst: opFirst{head: nrLremovexattr},
+		opOwn:   a.path2(0x110000, path, attr, nil),
+	}
 }
 
 // Lsetxattr is the entry that makes the call of unix.Lsetxattr, setxattr(2);
 // its result is Err's. The call reads what data points to.
 func (a *Arena) Lsetxattr(path, attr string, data []byte, flags int) Op {
-	p0, p1, bad := a.put2(path, attr)
-	return Op{head: nrLsetxattr, ctl: 0xa000d10000 | bad,
-		arg: [6]uint64{3: uint64(len(data)), 4: uint64(flags)},
-		ptr: [maxPtrs]unsafe.Pointer{p0, p1, sliceData(data)}}
+	return Op{
+		opFirst: opFirst{head: nrLsetxattr},
+		opRest:  opRest{a3: uint64(len(data)), a4: uint64(flags)},
+		opOwn:   a.path2(0xa000d10000, path, attr, sliceData(data)),
+	}
 }
 
 // Removexattr is the entry that makes the call of unix.Removexattr,
 // removexattr(2); its result is Err's.
 func (a *Arena) Removexattr(path, attr string) Op {
-	p0, p1, bad := a.put2(path, attr)
-	return Op{head: nrRemovexattr, ctl: 0x110000 | bad,
-		ptr: [maxPtrs]unsafe.Pointer{p0, p1}}
+	return Op{
+		opFirst: opFirst{head: nrRemovexattr},
+		opOwn:   a.path2(0x110000, path, attr, nil),
+	}
 }
 
 // Setxattr is the entry that makes the call of unix.Setxattr, setxattr(2);
 // its result is Err's. The call reads what data points to.
 func (a *Arena) Setxattr(path, attr string, data []byte, flags int) Op {
-	p0, p1, bad := a.put2(path, attr)
-	return Op{head: nrSetxattr, ctl: 0xa000d10000 | bad,
-		arg: [6]uint64{3: uint64(len(data)), 4: uint64(flags)},
-		ptr: [maxPtrs]unsafe.Pointer{p0, p1, sliceData(data)}}
+	return Op{
+		opFirst: opFirst{head: nrSetxattr},
+		opRest:  opRest{a3: uint64(len(data)), a4: uint64(flags)},
+		opOwn:   a.path2(0xa000d10000, path, attr, sliceData(data)),
+	}
 }

@@ -21,8 +21,7 @@ func (a *Arena) Chdir(path string) Op {
 }
 
 func callChdir(o *Op) {
-	o.err = unix.Chdir(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])))
-	o.ret = 0
+	o.result(0, unix.Chdir(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0]))))
 }
 
 // Fchdir is the entry that makes the call of unix.Fchdir, chdir(2); its
@@ -33,8 +32,7 @@ func Fchdir(fd int) Op {
 }
 
 func callFchdir(o *Op) {
-	o.err = unix.Fchdir(int(o.arg[0]))
-	o.ret = 0
+	o.result(0, unix.Fchdir(int(o.arg[0])))
 }
 
 // Getcwd is the entry that makes the call of unix.Getcwd, getcwd(2); its
@@ -47,7 +45,7 @@ func Getcwd(buf []byte) Op {
 
 func callGetcwd(o *Op) {
 	n, err := unix.Getcwd(unsafe.Slice((*byte)(o.ptr[0]), int(o.arg[0])))
-	o.ret, o.err = int64(n), err
+	o.result(int64(n), err)
 }
 
 // Mkdirat is the entry that makes the call of unix.Mkdirat, mkdir(2); its
@@ -60,8 +58,7 @@ func (a *Arena) Mkdirat(dirfd int, path string, mode uint32) Op {
 }
 
 func callMkdirat(o *Op) {
-	o.err = unix.Mkdirat(int(o.arg[0]), unsafe.String((*byte)(o.ptr[0]), int(o.arg[1])), uint32(o.arg[2]))
-	o.ret = 0
+	o.result(0, unix.Mkdirat(int(o.arg[0]), unsafe.String((*byte)(o.ptr[0]), int(o.arg[1])), uint32(o.arg[2])))
 }
 
 // ReadDirent is the entry that makes the call of unix.ReadDirent,
@@ -74,5 +71,5 @@ func ReadDirent(fd int, buf []byte) Op {
 
 func callReadDirent(o *Op) {
 	n, err := unix.ReadDirent(int(o.arg[0]), unsafe.Slice((*byte)(o.ptr[0]), int(o.arg[1])))
-	o.ret, o.err = int64(n), err
+	o.result(int64(n), err)
 }

@@ -22,5 +22,5 @@ func Getdents(fd int, buf []byte) Op {
 
 func callGetdents(o *Op) {
 	n, err := unix.Getdents(int(o.arg[0]), unsafe.Slice((*byte)(o.ptr[0]), int(o.arg[1])))
-	o.ret, o.err = int64(n), err
+	o.result(int64(n), err)
 }

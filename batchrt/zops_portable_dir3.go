@@ -21,8 +21,7 @@ func (a *Arena) Mkdir(path string, mode uint32) Op {
 }
 
 func callMkdir(o *Op) {
-	o.err = unix.Mkdir(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])), uint32(o.arg[1]))
-	o.ret = 0
+	o.result(0, unix.Mkdir(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])), uint32(o.arg[1])))
 }
 
 // Rmdir is the entry that makes the call of unix.Rmdir, unlink(2); its result
@@ -34,6 +33,5 @@ func (a *Arena) Rmdir(path string) Op {
 }
 
 func callRmdir(o *Op) {
-	o.err = unix.Rmdir(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])))
-	o.ret = 0
+	o.result(0, unix.Rmdir(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0]))))
 }

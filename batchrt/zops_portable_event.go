@@ -22,7 +22,7 @@ func EpollCreate1(flag int) Op {
 
 func callEpollCreate1(o *Op) {
 	n, err := unix.EpollCreate1(int(o.arg[0]))
-	o.ret, o.err = int64(n), err
+	o.result(int64(n), err)
 }
 
 // EpollCtl is the entry that makes the call of unix.EpollCtl, epoll_ctl(2);
@@ -34,8 +34,7 @@ func EpollCtl(epfd, op, fd int, event *unix.EpollEvent) Op {
 }
 
 func callEpollCtl(o *Op) {
-	o.err = unix.EpollCtl(int(o.arg[0]), int(o.arg[1]), int(o.arg[2]), (*unix.EpollEvent)(o.ptr[0]))
-	o.ret = 0
+	o.result(0, unix.EpollCtl(int(o.arg[0]), int(o.arg[1]), int(o.arg[2]), (*unix.EpollEvent)(o.ptr[0])))
 }
 
 // SysEpollCtl is the entry that makes the call of syscall.EpollCtl,
@@ -47,8 +46,7 @@ func SysEpollCtl(epfd, op, fd int, event *syscall.EpollEvent) Op {
 }
 
 func callSysEpollCtl(o *Op) {
-	o.err = syscall.EpollCtl(int(o.arg[0]), int(o.arg[1]), int(o.arg[2]), (*syscall.EpollEvent)(o.ptr[0]))
-	o.ret = 0
+	o.result(0, syscall.EpollCtl(int(o.arg[0]), int(o.arg[1]), int(o.arg[2]), (*syscall.EpollEvent)(o.ptr[0])))
 }
 
 // EpollWait is the entry that makes the call of unix.EpollWait,
@@ -62,7 +60,7 @@ func EpollWait(epfd int, events []unix.EpollEvent, msec int) Op {
 
 func callEpollWait(o *Op) {
 	n, err := unix.EpollWait(int(o.arg[0]), unsafe.Slice((*unix.EpollEvent)(o.ptr[0]), int(o.arg[1])), int(o.arg[2]))
-	o.ret, o.err = int64(n), err
+	o.result(int64(n), err)
 }
 
 // SysEpollWait is the entry that makes the call of syscall.EpollWait,
@@ -76,7 +74,7 @@ func SysEpollWait(epfd int, events []syscall.EpollEvent, msec int) Op {
 
 func callSysEpollWait(o *Op) {
 	n, err := syscall.EpollWait(int(o.arg[0]), unsafe.Slice((*syscall.EpollEvent)(o.ptr[0]), int(o.arg[1])), int(o.arg[2]))
-	o.ret, o.err = int64(n), err
+	o.result(int64(n), err)
 }
 
 // Eventfd is the entry that makes the call of unix.Eventfd, eventfd(2); its
@@ -88,7 +86,7 @@ func Eventfd(initval uint, flags int) Op {
 
 func callEventfd(o *Op) {
 	n, err := unix.Eventfd(uint(o.arg[0]), int(o.arg[1]))
-	o.ret, o.err = int64(n), err
+	o.result(int64(n), err)
 }
 
 // FanotifyInit is the entry that makes the call of unix.FanotifyInit,
@@ -100,7 +98,7 @@ func FanotifyInit(flags, event_f_flags uint) Op {
 
 func callFanotifyInit(o *Op) {
 	n, err := unix.FanotifyInit(uint(o.arg[0]), uint(o.arg[1]))
-	o.ret, o.err = int64(n), err
+	o.result(int64(n), err)
 }
 
 // FanotifyMark is the entry that makes the call of unix.FanotifyMark,
@@ -112,8 +110,7 @@ func (a *Arena) FanotifyMark(fd int, flags uint, mask uint64, dirFd int, pathnam
 }
 
 func callFanotifyMark(o *Op) {
-	o.err = unix.FanotifyMark(int(o.arg[0]), uint(o.arg[1]), uint64(o.arg[2]), int(o.arg[3]), unsafe.String((*byte)(o.ptr[0]), int(o.arg[4])))
-	o.ret = 0
+	o.result(0, unix.FanotifyMark(int(o.arg[0]), uint(o.arg[1]), uint64(o.arg[2]), int(o.arg[3]), unsafe.String((*byte)(o.ptr[0]), int(o.arg[4]))))
 }
 
 // InotifyAddWatch is the entry that makes the call of unix.InotifyAddWatch,
@@ -126,7 +123,7 @@ func (a *Arena) InotifyAddWatch(fd int, pathname string, mask uint32) Op {
 
 func callInotifyAddWatch(o *Op) {
 	n, err := unix.InotifyAddWatch(int(o.arg[0]), unsafe.String((*byte)(o.ptr[0]), int(o.arg[1])), uint32(o.arg[2]))
-	o.ret, o.err = int64(n), err
+	o.result(int64(n), err)
 }
 
 // InotifyInit is the entry that makes the call of unix.InotifyInit,
@@ -137,7 +134,7 @@ func InotifyInit() Op {
 
 func callInotifyInit(o *Op) {
 	n, err := unix.InotifyInit()
-	o.ret, o.err = int64(n), err
+	o.result(int64(n), err)
 }
 
 // SysInotifyInit is the entry that makes the call of syscall.InotifyInit,
@@ -148,7 +145,7 @@ func SysInotifyInit() Op {
 
 func callSysInotifyInit(o *Op) {
 	n, err := syscall.InotifyInit()
-	o.ret, o.err = int64(n), err
+	o.result(int64(n), err)
 }
 
 // InotifyInit1 is the entry that makes the call of unix.InotifyInit1,
@@ -160,7 +157,7 @@ func InotifyInit1(flags int) Op {
 
 func callInotifyInit1(o *Op) {
 	n, err := unix.InotifyInit1(int(o.arg[0]))
-	o.ret, o.err = int64(n), err
+	o.result(int64(n), err)
 }
 
 // InotifyRmWatch is the entry that makes the call of unix.InotifyRmWatch,
@@ -172,7 +169,7 @@ func InotifyRmWatch(fd int, watchdesc uint32) Op {
 
 func callInotifyRmWatch(o *Op) {
 	n, err := unix.InotifyRmWatch(int(o.arg[0]), uint32(o.arg[1]))
-	o.ret, o.err = int64(n), err
+	o.result(int64(n), err)
 }
 
 // Signalfd is the entry that makes the call of unix.Signalfd, signalfd(2);
@@ -185,5 +182,5 @@ func Signalfd(fd int, sigmask *unix.Sigset_t, flags int) Op {
 
 func callSignalfd(o *Op) {
 	n, err := unix.Signalfd(int(o.arg[0]), (*unix.Sigset_t)(o.ptr[0]), int(o.arg[2]))
-	o.ret, o.err = int64(n), err
+	o.result(int64(n), err)
 }

@@ -22,8 +22,7 @@ func Cachestat(fd uint, crange *unix.CachestatRange, cstat *unix.Cachestat_t, fl
 }
 
 func callCachestat(o *Op) {
-	o.err = unix.Cachestat(uint(o.arg[0]), (*unix.CachestatRange)(o.ptr[0]), (*unix.Cachestat_t)(o.ptr[1]), uint(o.arg[3]))
-	o.ret = 0
+	o.result(0, unix.Cachestat(uint(o.arg[0]), (*unix.CachestatRange)(o.ptr[0]), (*unix.Cachestat_t)(o.ptr[1]), uint(o.arg[3])))
 }
 
 // CloseRange is the entry that makes the call of unix.CloseRange,
@@ -34,8 +33,7 @@ func CloseRange(first, last, flags uint) Op {
 }
 
 func callCloseRange(o *Op) {
-	o.err = unix.CloseRange(uint(o.arg[0]), uint(o.arg[1]), uint(o.arg[2]))
-	o.ret = 0
+	o.result(0, unix.CloseRange(uint(o.arg[0]), uint(o.arg[1]), uint(o.arg[2])))
 }
 
 // CopyFileRange is the entry that makes the call of unix.CopyFileRange,
@@ -49,7 +47,7 @@ func CopyFileRange(rfd int, roff *int64, wfd int, woff *int64, len, flags int) O
 
 func callCopyFileRange(o *Op) {
 	n, err := unix.CopyFileRange(int(o.arg[0]), (*int64)(o.ptr[0]), int(o.arg[2]), (*int64)(o.ptr[1]), int(o.arg[4]), int(o.arg[5]))
-	o.ret, o.err = int64(n), err
+	o.result(int64(n), err)
 }
 
 // Fallocate is the entry that makes the call of unix.Fallocate, fallocate(2);
@@ -60,8 +58,7 @@ func Fallocate(fd int, mode uint32, off, len int64) Op {
 }
 
 func callFallocate(o *Op) {
-	o.err = unix.Fallocate(int(o.arg[0]), uint32(o.arg[1]), int64(o.arg[2]), int64(o.arg[3]))
-	o.ret = 0
+	o.result(0, unix.Fallocate(int(o.arg[0]), uint32(o.arg[1]), int64(o.arg[2]), int64(o.arg[3])))
 }
 
 // MemfdCreate is the entry that makes the call of unix.MemfdCreate,
@@ -74,7 +71,7 @@ func (a *Arena) MemfdCreate(name string, flags int) Op {
 
 func callMemfdCreate(o *Op) {
 	n, err := unix.MemfdCreate(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])), int(o.arg[1]))
-	o.ret, o.err = int64(n), err
+	o.result(int64(n), err)
 }
 
 // Openat2 is the entry that makes the call of unix.Openat2, openat2(2); its
@@ -89,7 +86,7 @@ func (a *Arena) Openat2(dirfd int, path string, how *unix.OpenHow) Op {
 
 func callOpenat2(o *Op) {
 	n, err := unix.Openat2(int(o.arg[0]), unsafe.String((*byte)(o.ptr[0]), int(o.arg[1])), (*unix.OpenHow)(o.ptr[1]))
-	o.ret, o.err = int64(n), err
+	o.result(int64(n), err)
 }
 
 // SyncFileRange is the entry that makes the call of unix.SyncFileRange,
@@ -101,8 +98,7 @@ func SyncFileRange(fd int, off, n int64, flags int) Op {
 }
 
 func callSyncFileRange(o *Op) {
-	o.err = unix.SyncFileRange(int(o.arg[0]), int64(o.arg[1]), int64(o.arg[2]), int(o.arg[3]))
-	o.ret = 0
+	o.result(0, unix.SyncFileRange(int(o.arg[0]), int64(o.arg[1]), int64(o.arg[2]), int(o.arg[3])))
 }
 
 // Syncfs is the entry that makes the call of unix.Syncfs, sync(2); its result
@@ -113,8 +109,7 @@ func Syncfs(fd int) Op {
 }
 
 func callSyncfs(o *Op) {
-	o.err = unix.Syncfs(int(o.arg[0]))
-	o.ret = 0
+	o.result(0, unix.Syncfs(int(o.arg[0])))
 }
 
 // Tee is the entry that makes the call of unix.Tee, tee(2); its result is
@@ -126,5 +121,5 @@ func Tee(rfd, wfd, len, flags int) Op {
 
 func callTee(o *Op) {
 	n, err := unix.Tee(int(o.arg[0]), int(o.arg[1]), int(o.arg[2]), int(o.arg[3]))
-	o.ret, o.err = int64(n), err
+	o.result(int64(n), err)
 }

@@ -23,5 +23,5 @@ func Splice(rfd int, roff *int64, wfd int, woff *int64, len, flags int) Op {
 
 func callSplice(o *Op) {
 	n, err := unix.Splice(int(o.arg[0]), (*int64)(o.ptr[0]), int(o.arg[2]), (*int64)(o.ptr[1]), int(o.arg[4]), int(o.arg[5]))
-	o.ret, o.err = int64(n), err
+	o.result(int64(n), err)
 }

@@ -18,5 +18,5 @@ func Sync() Op {
 
 func callSync(o *Op) {
 	unix.Sync()
-	o.ret, o.err = 0, nil
+	o.result(0, nil)
 }

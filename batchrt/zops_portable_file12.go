@@ -19,6 +19,5 @@ func SysSyncFileRange(fd int, off, n int64, flags int) Op {
 }
 
 func callSysSyncFileRange(o *Op) {
-	o.err = syscall.SyncFileRange(int(o.arg[0]), int64(o.arg[1]), int64(o.arg[2]), int(o.arg[3]))
-	o.ret = 0
+	o.result(0, syscall.SyncFileRange(int(o.arg[0]), int64(o.arg[1]), int64(o.arg[2]), int(o.arg[3])))
 }

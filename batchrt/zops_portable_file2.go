@@ -21,8 +21,7 @@ func Close(fd int) Op {
 }
 
 func callClose(o *Op) {
-	o.err = unix.Close(int(o.arg[0]))
-	o.ret = 0
+	o.result(0, unix.Close(int(o.arg[0])))
 }
 
 // CloseOnExec is the entry that makes the call of unix.CloseOnExec, fcntl(2);
@@ -34,7 +33,7 @@ func CloseOnExec(fd int) Op {
 
 func callCloseOnExec(o *Op) {
 	unix.CloseOnExec(int(o.arg[0]))
-	o.ret, o.err = 0, nil
+	o.result(0, nil)
 }
 
 // SysCloseOnExec is the entry that makes the call of syscall.CloseOnExec,
@@ -46,7 +45,7 @@ func SysCloseOnExec(fd int) Op {
 
 func callSysCloseOnExec(o *Op) {
 	syscall.CloseOnExec(int(o.arg[0]))
-	o.ret, o.err = 0, nil
+	o.result(0, nil)
 }
 
 // Dup is the entry that makes the call of unix.Dup, dup(2); its result is
@@ -58,7 +57,7 @@ func Dup(oldfd int) Op {
 
 func callDup(o *Op) {
 	n, err := unix.Dup(int(o.arg[0]))
-	o.ret, o.err = int64(n), err
+	o.result(int64(n), err)
 }
 
 // Dup2 is the entry that makes the call of unix.Dup2, dup(2); its result is
@@ -69,8 +68,7 @@ func Dup2(oldfd, newfd int) Op {
 }
 
 func callDup2(o *Op) {
-	o.err = unix.Dup2(int(o.arg[0]), int(o.arg[1]))
-	o.ret = 0
+	o.result(0, unix.Dup2(int(o.arg[0]), int(o.arg[1])))
 }
 
 // Fchmod is the entry that makes the call of unix.Fchmod, chmod(2); its
@@ -81,8 +79,7 @@ func Fchmod(fd int, mode uint32) Op {
 }
 
 func callFchmod(o *Op) {
-	o.err = unix.Fchmod(int(o.arg[0]), uint32(o.arg[1]))
-	o.ret = 0
+	o.result(0, unix.Fchmod(int(o.arg[0]), uint32(o.arg[1])))
 }
 
 // Fchown is the entry that makes the call of unix.Fchown, chown(2); its
@@ -93,8 +90,7 @@ func Fchown(fd, uid, gid int) Op {
 }
 
 func callFchown(o *Op) {
-	o.err = unix.Fchown(int(o.arg[0]), int(o.arg[1]), int(o.arg[2]))
-	o.ret = 0
+	o.result(0, unix.Fchown(int(o.arg[0]), int(o.arg[1]), int(o.arg[2])))
 }
 
 // FcntlFlock is the entry that makes the call of unix.FcntlFlock, fcntl(2);
@@ -107,8 +103,7 @@ func FcntlFlock(fd uintptr, cmd int, lk *unix.Flock_t) Op {
 }
 
 func callFcntlFlock(o *Op) {
-	o.err = unix.FcntlFlock(uintptr(o.arg[0]), int(o.arg[1]), (*unix.Flock_t)(o.ptr[0]))
-	o.ret = 0
+	o.result(0, unix.FcntlFlock(uintptr(o.arg[0]), int(o.arg[1]), (*unix.Flock_t)(o.ptr[0])))
 }
 
 // SysFcntlFlock is the entry that makes the call of syscall.FcntlFlock,
@@ -121,8 +116,7 @@ func SysFcntlFlock(fd uintptr, cmd int, lk *syscall.Flock_t) Op {
 }
 
 func callSysFcntlFlock(o *Op) {
-	o.err = syscall.FcntlFlock(uintptr(o.arg[0]), int(o.arg[1]), (*syscall.Flock_t)(o.ptr[0]))
-	o.ret = 0
+	o.result(0, syscall.FcntlFlock(uintptr(o.arg[0]), int(o.arg[1]), (*syscall.Flock_t)(o.ptr[0])))
 }
 
 // FcntlInt is the entry that makes the call of unix.FcntlInt, fcntl(2); its
@@ -134,7 +128,7 @@ func FcntlInt(fd uintptr, cmd, arg int) Op {
 
 func callFcntlInt(o *Op) {
 	n, err := unix.FcntlInt(uintptr(o.arg[0]), int(o.arg[1]), int(o.arg[2]))
-	o.ret, o.err = int64(n), err
+	o.result(int64(n), err)
 }
 
 // Fstat is the entry that makes the call of unix.Fstat, stat(2); its result
@@ -146,8 +140,7 @@ func Fstat(fd int, stat *unix.Stat_t) Op {
 }
 
 func callFstat(o *Op) {
-	o.err = unix.Fstat(int(o.arg[0]), (*unix.Stat_t)(o.ptr[0]))
-	o.ret = 0
+	o.result(0, unix.Fstat(int(o.arg[0]), (*unix.Stat_t)(o.ptr[0])))
 }
 
 // SysFstat is the entry that makes the call of syscall.Fstat, stat(2); its
@@ -159,8 +152,7 @@ func SysFstat(fd int, stat *syscall.Stat_t) Op {
 }
 
 func callSysFstat(o *Op) {
-	o.err = syscall.Fstat(int(o.arg[0]), (*syscall.Stat_t)(o.ptr[0]))
-	o.ret = 0
+	o.result(0, syscall.Fstat(int(o.arg[0]), (*syscall.Stat_t)(o.ptr[0])))
 }
 
 // Fsync is the entry that makes the call of unix.Fsync, fsync(2); its result
@@ -171,8 +163,7 @@ func Fsync(fd int) Op {
 }
 
 func callFsync(o *Op) {
-	o.err = unix.Fsync(int(o.arg[0]))
-	o.ret = 0
+	o.result(0, unix.Fsync(int(o.arg[0])))
 }
 
 // Ftruncate is the entry that makes the call of unix.Ftruncate, truncate(2);
@@ -183,8 +174,7 @@ func Ftruncate(fd int, length int64) Op {
 }
 
 func callFtruncate(o *Op) {
-	o.err = unix.Ftruncate(int(o.arg[0]), int64(o.arg[1]))
-	o.ret = 0
+	o.result(0, unix.Ftruncate(int(o.arg[0]), int64(o.arg[1])))
 }
 
 // Open is the entry that makes the call of unix.Open, open(2); its result is
@@ -197,7 +187,7 @@ func (a *Arena) Open(path string, mode int, perm uint32) Op {
 
 func callOpen(o *Op) {
 	n, err := unix.Open(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])), int(o.arg[1]), uint32(o.arg[2]))
-	o.ret, o.err = int64(n), err
+	o.result(int64(n), err)
 }
 
 // Openat is the entry that makes the call of unix.Openat, open(2); its result
@@ -211,7 +201,7 @@ func (a *Arena) Openat(dirfd int, path string, flags int, mode uint32) Op {
 
 func callOpenat(o *Op) {
 	n, err := unix.Openat(int(o.arg[0]), unsafe.String((*byte)(o.ptr[0]), int(o.arg[1])), int(o.arg[2]), uint32(o.arg[3]))
-	o.ret, o.err = int64(n), err
+	o.result(int64(n), err)
 }
 
 // Pread is the entry that makes the call of unix.Pread, pread(2); its result
@@ -225,7 +215,7 @@ func Pread(fd int, p []byte, offset int64) Op {
 
 func callPread(o *Op) {
 	n, err := unix.Pread(int(o.arg[0]), unsafe.Slice((*byte)(o.ptr[0]), int(o.arg[1])), int64(o.arg[2]))
-	o.ret, o.err = int64(n), err
+	o.result(int64(n), err)
 }
 
 // Pwrite is the entry that makes the call of unix.Pwrite, pwrite(2); its
@@ -239,7 +229,7 @@ func Pwrite(fd int, p []byte, offset int64) Op {
 
 func callPwrite(o *Op) {
 	n, err := unix.Pwrite(int(o.arg[0]), unsafe.Slice((*byte)(o.ptr[0]), int(o.arg[1])), int64(o.arg[2]))
-	o.ret, o.err = int64(n), err
+	o.result(int64(n), err)
 }
 
 // Read is the entry that makes the call of unix.Read, read(2); its result is
@@ -252,7 +242,7 @@ func Read(fd int, p []byte) Op {
 
 func callRead(o *Op) {
 	n, err := unix.Read(int(o.arg[0]), unsafe.Slice((*byte)(o.ptr[0]), int(o.arg[1])))
-	o.ret, o.err = int64(n), err
+	o.result(int64(n), err)
 }
 
 // Seek is the entry that makes the call of unix.Seek, lseek(2); its result is
@@ -265,7 +255,7 @@ func Seek(fd int, offset int64, whence int) Op {
 
 func callSeek(o *Op) {
 	n, err := unix.Seek(int(o.arg[0]), int64(o.arg[1]), int(o.arg[2]))
-	o.ret, o.err = int64(n), err
+	o.result(int64(n), err)
 }
 
 // SysSeek is the entry that makes the call of syscall.Seek, lseek(2); its
@@ -278,7 +268,7 @@ func SysSeek(fd int, offset int64, whence int) Op {
 
 func callSysSeek(o *Op) {
 	n, err := syscall.Seek(int(o.arg[0]), int64(o.arg[1]), int(o.arg[2]))
-	o.ret, o.err = int64(n), err
+	o.result(int64(n), err)
 }
 
 // Sendfile is the entry that makes the call of unix.Sendfile, sendfile(2);
@@ -292,7 +282,7 @@ func Sendfile(outfd, infd int, offset *int64, count int) Op {
 
 func callSendfile(o *Op) {
 	n, err := unix.Sendfile(int(o.arg[0]), int(o.arg[1]), (*int64)(o.ptr[0]), int(o.arg[3]))
-	o.ret, o.err = int64(n), err
+	o.result(int64(n), err)
 }
 
 // Write is the entry that makes the call of unix.Write, write(2); its result
@@ -305,5 +295,5 @@ func Write(fd int, p []byte) Op {
 
 func callWrite(o *Op) {
 	n, err := unix.Write(int(o.arg[0]), unsafe.Slice((*byte)(o.ptr[0]), int(o.arg[1])))
-	o.ret, o.err = int64(n), err
+	o.result(int64(n), err)
 }

@@ -22,7 +22,7 @@ func (a *Arena) Creat(path string, mode uint32) Op {
 
 func callCreat(o *Op) {
 	n, err := unix.Creat(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])), uint32(o.arg[1]))
-	o.ret, o.err = int64(n), err
+	o.result(int64(n), err)
 }
 
 // Fdatasync is the entry that makes the call of unix.Fdatasync, fsync(2); its
@@ -33,6 +33,5 @@ func Fdatasync(fd int) Op {
 }
 
 func callFdatasync(o *Op) {
-	o.err = unix.Fdatasync(int(o.arg[0]))
-	o.ret = 0
+	o.result(0, unix.Fdatasync(int(o.arg[0])))
 }

@@ -18,6 +18,5 @@ func SysDup2(oldfd, newfd int) Op {
 }
 
 func callSysDup2(o *Op) {
-	o.err = syscall.Dup2(int(o.arg[0]), int(o.arg[1]))
-	o.ret = 0
+	o.result(0, syscall.Dup2(int(o.arg[0]), int(o.arg[1])))
 }

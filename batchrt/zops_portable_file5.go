@@ -18,6 +18,5 @@ func Dup3(oldfd, newfd, flags int) Op {
 }
 
 func callDup3(o *Op) {
-	o.err = unix.Dup3(int(o.arg[0]), int(o.arg[1]), int(o.arg[2]))
-	o.ret = 0
+	o.result(0, unix.Dup3(int(o.arg[0]), int(o.arg[1]), int(o.arg[2])))
 }

@@ -19,6 +19,5 @@ func Fadvise(fd int, offset, length int64, advice int) Op {
 }
 
 func callFadvise(o *Op) {
-	o.err = unix.Fadvise(int(o.arg[0]), int64(o.arg[1]), int64(o.arg[2]), int(o.arg[3]))
-	o.ret = 0
+	o.result(0, unix.Fadvise(int(o.arg[0]), int64(o.arg[1]), int64(o.arg[2]), int(o.arg[3])))
 }

@@ -18,6 +18,5 @@ func Flock(fd, how int) Op {
 }
 
 func callFlock(o *Op) {
-	o.err = unix.Flock(int(o.arg[0]), int(o.arg[1]))
-	o.ret = 0
+	o.result(0, unix.Flock(int(o.arg[0]), int(o.arg[1])))
 }

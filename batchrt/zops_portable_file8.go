@@ -22,8 +22,7 @@ func Fstatfs(fd int, buf *unix.Statfs_t) Op {
 }
 
 func callFstatfs(o *Op) {
-	o.err = unix.Fstatfs(int(o.arg[0]), (*unix.Statfs_t)(o.ptr[0]))
-	o.ret = 0
+	o.result(0, unix.Fstatfs(int(o.arg[0]), (*unix.Statfs_t)(o.ptr[0])))
 }
 
 // SysFstatfs is the entry that makes the call of syscall.Fstatfs, statfs(2);
@@ -35,6 +34,5 @@ func SysFstatfs(fd int, buf *syscall.Statfs_t) Op {
 }
 
 func callSysFstatfs(o *Op) {
-	o.err = syscall.Fstatfs(int(o.arg[0]), (*syscall.Statfs_t)(o.ptr[0]))
-	o.ret = 0
+	o.result(0, syscall.Fstatfs(int(o.arg[0]), (*syscall.Statfs_t)(o.ptr[0])))
 }

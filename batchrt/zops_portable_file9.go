@@ -19,5 +19,5 @@ func MemfdSecret(flags int) Op {
 
 func callMemfdSecret(o *Op) {
 	n, err := unix.MemfdSecret(int(o.arg[0]))
-	o.ret, o.err = int64(n), err
+	o.result(int64(n), err)
 }

@@ -21,8 +21,7 @@ func Madvise(b []byte, advice int) Op {
 }
 
 func callMadvise(o *Op) {
-	o.err = unix.Madvise(unsafe.Slice((*byte)(o.ptr[0]), int(o.arg[0])), int(o.arg[1]))
-	o.ret = 0
+	o.result(0, unix.Madvise(unsafe.Slice((*byte)(o.ptr[0]), int(o.arg[0])), int(o.arg[1])))
 }
 
 // Mlock is the entry that makes the call of unix.Mlock, mlock(2); its result
@@ -34,8 +33,7 @@ func Mlock(b []byte) Op {
 }
 
 func callMlock(o *Op) {
-	o.err = unix.Mlock(unsafe.Slice((*byte)(o.ptr[0]), int(o.arg[0])))
-	o.ret = 0
+	o.result(0, unix.Mlock(unsafe.Slice((*byte)(o.ptr[0]), int(o.arg[0]))))
 }
 
 // MmapPtr is the entry that makes the call of unix.MmapPtr, mmap(2); its
@@ -49,7 +47,7 @@ func MmapPtr(fd int, offset int64, addr unsafe.Pointer, length uintptr, prot, fl
 
 func callMmapPtr(o *Op) {
 	p, err := unix.MmapPtr(int(o.arg[0]), int64(o.arg[1]), o.ptr[0], uintptr(o.arg[3]), int(o.arg[4]), int(o.arg[5]))
-	o.res, o.ret, o.err = p, int64(uintptr(p)), err
+	o.result(int64(uintptr(p)), err)
 }
 
 // Mprotect is the entry that makes the call of unix.Mprotect, mprotect(2);
@@ -61,8 +59,7 @@ func Mprotect(b []byte, prot int) Op {
 }
 
 func callMprotect(o *Op) {
-	o.err = unix.Mprotect(unsafe.Slice((*byte)(o.ptr[0]), int(o.arg[0])), int(o.arg[1]))
-	o.ret = 0
+	o.result(0, unix.Mprotect(unsafe.Slice((*byte)(o.ptr[0]), int(o.arg[0])), int(o.arg[1])))
 }
 
 // Msync is the entry that makes the call of unix.Msync, msync(2); its result
@@ -74,8 +71,7 @@ func Msync(b []byte, flags int) Op {
 }
 
 func callMsync(o *Op) {
-	o.err = unix.Msync(unsafe.Slice((*byte)(o.ptr[0]), int(o.arg[0])), int(o.arg[1]))
-	o.ret = 0
+	o.result(0, unix.Msync(unsafe.Slice((*byte)(o.ptr[0]), int(o.arg[0])), int(o.arg[1])))
 }
 
 // Munlock is the entry that makes the call of unix.Munlock, mlock(2); its
@@ -87,8 +83,7 @@ func Munlock(b []byte) Op {
 }
 
 func callMunlock(o *Op) {
-	o.err = unix.Munlock(unsafe.Slice((*byte)(o.ptr[0]), int(o.arg[0])))
-	o.ret = 0
+	o.result(0, unix.Munlock(unsafe.Slice((*byte)(o.ptr[0]), int(o.arg[0]))))
 }
 
 // MunmapPtr is the entry that makes the call of unix.MunmapPtr, mmap(2); its
@@ -101,6 +96,5 @@ func MunmapPtr(addr unsafe.Pointer, length uintptr) Op {
 }
 
 func callMunmapPtr(o *Op) {
-	o.err = unix.MunmapPtr(o.ptr[0], uintptr(o.arg[1]))
-	o.ret = 0
+	o.result(0, unix.MunmapPtr(o.ptr[0], uintptr(o.arg[1])))
 }

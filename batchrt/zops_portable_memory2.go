@@ -23,5 +23,5 @@ func MremapPtr(oldAddr unsafe.Pointer, oldSize uintptr, newAddr unsafe.Pointer, 
 
 func callMremapPtr(o *Op) {
 	p, err := unix.MremapPtr(o.ptr[0], uintptr(o.arg[1]), o.ptr[1], uintptr(o.arg[3]), int(o.arg[4]))
-	o.res, o.ret, o.err = p, int64(uintptr(p)), err
+	o.result(int64(uintptr(p)), err)
 }

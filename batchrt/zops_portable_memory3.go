@@ -21,6 +21,5 @@ func Mseal(b []byte, flags uint) Op {
 }
 
 func callMseal(o *Op) {
-	o.err = unix.Mseal(unsafe.Slice((*byte)(o.ptr[0]), int(o.arg[0])), uint(o.arg[1]))
-	o.ret = 0
+	o.result(0, unix.Mseal(unsafe.Slice((*byte)(o.ptr[0]), int(o.arg[0])), uint(o.arg[1])))
 }

@@ -22,7 +22,7 @@ func SysvShmCtl(id, cmd int, desc *unix.SysvShmDesc) Op {
 
 func callSysvShmCtl(o *Op) {
 	n, err := unix.SysvShmCtl(int(o.arg[0]), int(o.arg[1]), (*unix.SysvShmDesc)(o.ptr[0]))
-	o.ret, o.err = int64(n), err
+	o.result(int64(n), err)
 }
 
 // SysvShmGet is the entry that makes the call of unix.SysvShmGet, shmget(2);
@@ -34,5 +34,5 @@ func SysvShmGet(key, size, flag int) Op {
 
 func callSysvShmGet(o *Op) {
 	n, err := unix.SysvShmGet(int(o.arg[0]), int(o.arg[1]), int(o.arg[2]))
-	o.ret, o.err = int64(n), err
+	o.result(int64(n), err)
 }

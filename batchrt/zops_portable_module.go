@@ -23,5 +23,5 @@ func Klogctl(typ int, buf []byte) Op {
 
 func callKlogctl(o *Op) {
 	n, err := unix.Klogctl(int(o.arg[0]), unsafe.Slice((*byte)(o.ptr[0]), int(o.arg[1])))
-	o.ret, o.err = int64(n), err
+	o.result(int64(n), err)
 }

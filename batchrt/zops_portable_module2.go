@@ -18,6 +18,5 @@ func Klogset(typ, arg int) Op {
 }
 
 func callKlogset(o *Op) {
-	o.err = unix.Klogset(int(o.arg[0]), int(o.arg[1]))
-	o.ret = 0
+	o.result(0, unix.Klogset(int(o.arg[0]), int(o.arg[1])))
 }

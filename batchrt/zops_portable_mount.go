@@ -20,8 +20,7 @@ func FsconfigCreate(fd int) Op {
 }
 
 func callFsconfigCreate(o *Op) {
-	o.err = unix.FsconfigCreate(int(o.arg[0]))
-	o.ret = 0
+	o.result(0, unix.FsconfigCreate(int(o.arg[0])))
 }
 
 // FsconfigReconfigure is the entry that makes the call of
@@ -32,8 +31,7 @@ func FsconfigReconfigure(fd int) Op {
 }
 
 func callFsconfigReconfigure(o *Op) {
-	o.err = unix.FsconfigReconfigure(int(o.arg[0]))
-	o.ret = 0
+	o.result(0, unix.FsconfigReconfigure(int(o.arg[0])))
 }
 
 // FsconfigSetFd is the entry that makes the call of unix.FsconfigSetFd,
@@ -45,8 +43,7 @@ func (a *Arena) FsconfigSetFd(fd int, key string, value int) Op {
 }
 
 func callFsconfigSetFd(o *Op) {
-	o.err = unix.FsconfigSetFd(int(o.arg[0]), unsafe.String((*byte)(o.ptr[0]), int(o.arg[1])), int(o.arg[2]))
-	o.ret = 0
+	o.result(0, unix.FsconfigSetFd(int(o.arg[0]), unsafe.String((*byte)(o.ptr[0]), int(o.arg[1])), int(o.arg[2])))
 }
 
 // FsconfigSetFlag is the entry that makes the call of unix.FsconfigSetFlag,
@@ -58,8 +55,7 @@ func (a *Arena) FsconfigSetFlag(fd int, key string) Op {
 }
 
 func callFsconfigSetFlag(o *Op) {
-	o.err = unix.FsconfigSetFlag(int(o.arg[0]), unsafe.String((*byte)(o.ptr[0]), int(o.arg[1])))
-	o.ret = 0
+	o.result(0, unix.FsconfigSetFlag(int(o.arg[0]), unsafe.String((*byte)(o.ptr[0]), int(o.arg[1]))))
 }
 
 // FsconfigSetPath is the entry that makes the call of unix.FsconfigSetPath,
@@ -71,8 +67,7 @@ func (a *Arena) FsconfigSetPath(fd int, key, path string, atfd int) Op {
 }
 
 func callFsconfigSetPath(o *Op) {
-	o.err = unix.FsconfigSetPath(int(o.arg[0]), unsafe.String((*byte)(o.ptr[0]), int(o.arg[1])), unsafe.String((*byte)(o.ptr[1]), int(o.arg[2])), int(o.arg[3]))
-	o.ret = 0
+	o.result(0, unix.FsconfigSetPath(int(o.arg[0]), unsafe.String((*byte)(o.ptr[0]), int(o.arg[1])), unsafe.String((*byte)(o.ptr[1]), int(o.arg[2])), int(o.arg[3])))
 }
 
 // FsconfigSetPathEmpty is the entry that makes the call of
@@ -84,8 +79,7 @@ func (a *Arena) FsconfigSetPathEmpty(fd int, key, path string, atfd int) Op {
 }
 
 func callFsconfigSetPathEmpty(o *Op) {
-	o.err = unix.FsconfigSetPathEmpty(int(o.arg[0]), unsafe.String((*byte)(o.ptr[0]), int(o.arg[1])), unsafe.String((*byte)(o.ptr[1]), int(o.arg[2])), int(o.arg[3]))
-	o.ret = 0
+	o.result(0, unix.FsconfigSetPathEmpty(int(o.arg[0]), unsafe.String((*byte)(o.ptr[0]), int(o.arg[1])), unsafe.String((*byte)(o.ptr[1]), int(o.arg[2])), int(o.arg[3])))
 }
 
 // FsconfigSetString is the entry that makes the call of
@@ -97,8 +91,7 @@ func (a *Arena) FsconfigSetString(fd int, key, value string) Op {
 }
 
 func callFsconfigSetString(o *Op) {
-	o.err = unix.FsconfigSetString(int(o.arg[0]), unsafe.String((*byte)(o.ptr[0]), int(o.arg[1])), unsafe.String((*byte)(o.ptr[1]), int(o.arg[2])))
-	o.ret = 0
+	o.result(0, unix.FsconfigSetString(int(o.arg[0]), unsafe.String((*byte)(o.ptr[0]), int(o.arg[1])), unsafe.String((*byte)(o.ptr[1]), int(o.arg[2]))))
 }
 
 // Fsmount is the entry that makes the call of unix.Fsmount, fsmount(2); its
@@ -110,7 +103,7 @@ func Fsmount(fd, flags, mountAttrs int) Op {
 
 func callFsmount(o *Op) {
 	n, err := unix.Fsmount(int(o.arg[0]), int(o.arg[1]), int(o.arg[2]))
-	o.ret, o.err = int64(n), err
+	o.result(int64(n), err)
 }
 
 // Fsopen is the entry that makes the call of unix.Fsopen, fsopen(2); its
@@ -123,7 +116,7 @@ func (a *Arena) Fsopen(fsName string, flags int) Op {
 
 func callFsopen(o *Op) {
 	n, err := unix.Fsopen(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])), int(o.arg[1]))
-	o.ret, o.err = int64(n), err
+	o.result(int64(n), err)
 }
 
 // Fspick is the entry that makes the call of unix.Fspick, fspick(2); its
@@ -137,7 +130,7 @@ func (a *Arena) Fspick(dirfd int, pathName string, flags int) Op {
 
 func callFspick(o *Op) {
 	n, err := unix.Fspick(int(o.arg[0]), unsafe.String((*byte)(o.ptr[0]), int(o.arg[1])), int(o.arg[2]))
-	o.ret, o.err = int64(n), err
+	o.result(int64(n), err)
 }
 
 // Mount is the entry that makes the call of unix.Mount, mount(2); its result
@@ -149,8 +142,7 @@ func (a *Arena) Mount(source, target, fstype string, flags uintptr, data string)
 }
 
 func callMount(o *Op) {
-	o.err = unix.Mount(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])), unsafe.String((*byte)(o.ptr[1]), int(o.arg[1])), unsafe.String((*byte)(o.ptr[2]), int(o.arg[2])), uintptr(o.arg[3]), unsafe.String((*byte)(o.ptr[3]), int(o.arg[4])))
-	o.ret = 0
+	o.result(0, unix.Mount(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])), unsafe.String((*byte)(o.ptr[1]), int(o.arg[1])), unsafe.String((*byte)(o.ptr[2]), int(o.arg[2])), uintptr(o.arg[3]), unsafe.String((*byte)(o.ptr[3]), int(o.arg[4]))))
 }
 
 // MountSetattr is the entry that makes the call of unix.MountSetattr,
@@ -164,8 +156,7 @@ func (a *Arena) MountSetattr(dirfd int, pathname string, flags uint, attr *unix.
 }
 
 func callMountSetattr(o *Op) {
-	o.err = unix.MountSetattr(int(o.arg[0]), unsafe.String((*byte)(o.ptr[0]), int(o.arg[1])), uint(o.arg[2]), (*unix.MountAttr)(o.ptr[1]))
-	o.ret = 0
+	o.result(0, unix.MountSetattr(int(o.arg[0]), unsafe.String((*byte)(o.ptr[0]), int(o.arg[1])), uint(o.arg[2]), (*unix.MountAttr)(o.ptr[1])))
 }
 
 // MoveMount is the entry that makes the call of unix.MoveMount,
@@ -177,8 +168,7 @@ func (a *Arena) MoveMount(fromDirfd int, fromPathName string, toDirfd int, toPat
 }
 
 func callMoveMount(o *Op) {
-	o.err = unix.MoveMount(int(o.arg[0]), unsafe.String((*byte)(o.ptr[0]), int(o.arg[1])), int(o.arg[2]), unsafe.String((*byte)(o.ptr[1]), int(o.arg[3])), int(o.arg[4]))
-	o.ret = 0
+	o.result(0, unix.MoveMount(int(o.arg[0]), unsafe.String((*byte)(o.ptr[0]), int(o.arg[1])), int(o.arg[2]), unsafe.String((*byte)(o.ptr[1]), int(o.arg[3])), int(o.arg[4])))
 }
 
 // OpenTree is the entry that makes the call of unix.OpenTree, open_tree(2);
@@ -191,5 +181,5 @@ func (a *Arena) OpenTree(dfd int, fileName string, flags uint) Op {
 
 func callOpenTree(o *Op) {
 	n, err := unix.OpenTree(int(o.arg[0]), unsafe.String((*byte)(o.ptr[0]), int(o.arg[1])), uint(o.arg[2]))
-	o.ret, o.err = int64(n), err
+	o.result(int64(n), err)
 }

@@ -21,6 +21,5 @@ func (a *Arena) Unmount(target string, flags int) Op {
 }
 
 func callUnmount(o *Op) {
-	o.err = unix.Unmount(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])), int(o.arg[1]))
-	o.ret = 0
+	o.result(0, unix.Unmount(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])), int(o.arg[1])))
 }

@@ -22,8 +22,7 @@ func (a *Arena) Access(path string, mode uint32) Op {
 }
 
 func callAccess(o *Op) {
-	o.err = unix.Access(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])), uint32(o.arg[1]))
-	o.ret = 0
+	o.result(0, unix.Access(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])), uint32(o.arg[1])))
 }
 
 // Chmod is the entry that makes the call of unix.Chmod, chmod(2); its result
@@ -35,8 +34,7 @@ func (a *Arena) Chmod(path string, mode uint32) Op {
 }
 
 func callChmod(o *Op) {
-	o.err = unix.Chmod(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])), uint32(o.arg[1]))
-	o.ret = 0
+	o.result(0, unix.Chmod(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])), uint32(o.arg[1])))
 }
 
 // Chown is the entry that makes the call of unix.Chown, chown(2); its result
@@ -48,8 +46,7 @@ func (a *Arena) Chown(path string, uid, gid int) Op {
 }
 
 func callChown(o *Op) {
-	o.err = unix.Chown(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])), int(o.arg[1]), int(o.arg[2]))
-	o.ret = 0
+	o.result(0, unix.Chown(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])), int(o.arg[1]), int(o.arg[2])))
 }
 
 // Fchownat is the entry that makes the call of unix.Fchownat, chown(2); its
@@ -62,8 +59,7 @@ func (a *Arena) Fchownat(dirfd int, path string, uid, gid, flags int) Op {
 }
 
 func callFchownat(o *Op) {
-	o.err = unix.Fchownat(int(o.arg[0]), unsafe.String((*byte)(o.ptr[0]), int(o.arg[1])), int(o.arg[2]), int(o.arg[3]), int(o.arg[4]))
-	o.ret = 0
+	o.result(0, unix.Fchownat(int(o.arg[0]), unsafe.String((*byte)(o.ptr[0]), int(o.arg[1])), int(o.arg[2]), int(o.arg[3]), int(o.arg[4])))
 }
 
 // Fstatat is the entry that makes the call of unix.Fstatat, stat(2); its
@@ -76,8 +72,7 @@ func (a *Arena) Fstatat(dirfd int, path string, stat *unix.Stat_t, flags int) Op
 }
 
 func callFstatat(o *Op) {
-	o.err = unix.Fstatat(int(o.arg[0]), unsafe.String((*byte)(o.ptr[0]), int(o.arg[1])), (*unix.Stat_t)(o.ptr[1]), int(o.arg[3]))
-	o.ret = 0
+	o.result(0, unix.Fstatat(int(o.arg[0]), unsafe.String((*byte)(o.ptr[0]), int(o.arg[1])), (*unix.Stat_t)(o.ptr[1]), int(o.arg[3])))
 }
 
 // Lchown is the entry that makes the call of unix.Lchown, chown(2); its
@@ -89,8 +84,7 @@ func (a *Arena) Lchown(path string, uid, gid int) Op {
 }
 
 func callLchown(o *Op) {
-	o.err = unix.Lchown(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])), int(o.arg[1]), int(o.arg[2]))
-	o.ret = 0
+	o.result(0, unix.Lchown(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])), int(o.arg[1]), int(o.arg[2])))
 }
 
 // SysLchown is the entry that makes the call of syscall.Lchown, chown(2); its
@@ -102,8 +96,7 @@ func (a *Arena) SysLchown(path string, uid, gid int) Op {
 }
 
 func callSysLchown(o *Op) {
-	o.err = syscall.Lchown(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])), int(o.arg[1]), int(o.arg[2]))
-	o.ret = 0
+	o.result(0, syscall.Lchown(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])), int(o.arg[1]), int(o.arg[2])))
 }
 
 // Lstat is the entry that makes the call of unix.Lstat, stat(2); its result
@@ -115,8 +108,7 @@ func (a *Arena) Lstat(path string, stat *unix.Stat_t) Op {
 }
 
 func callLstat(o *Op) {
-	o.err = unix.Lstat(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])), (*unix.Stat_t)(o.ptr[1]))
-	o.ret = 0
+	o.result(0, unix.Lstat(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])), (*unix.Stat_t)(o.ptr[1])))
 }
 
 // SysLstat is the entry that makes the call of syscall.Lstat, stat(2); its
@@ -128,8 +120,7 @@ func (a *Arena) SysLstat(path string, stat *syscall.Stat_t) Op {
 }
 
 func callSysLstat(o *Op) {
-	o.err = syscall.Lstat(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])), (*syscall.Stat_t)(o.ptr[1]))
-	o.ret = 0
+	o.result(0, syscall.Lstat(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])), (*syscall.Stat_t)(o.ptr[1])))
 }
 
 // Mkfifo is the entry that makes the call of unix.Mkfifo, mknod(2); its
@@ -141,8 +132,7 @@ func (a *Arena) Mkfifo(path string, mode uint32) Op {
 }
 
 func callMkfifo(o *Op) {
-	o.err = unix.Mkfifo(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])), uint32(o.arg[1]))
-	o.ret = 0
+	o.result(0, unix.Mkfifo(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])), uint32(o.arg[1])))
 }
 
 // Readlink is the entry that makes the call of unix.Readlink, readlink(2);
@@ -155,7 +145,7 @@ func (a *Arena) Readlink(path string, buf []byte) Op {
 
 func callReadlink(o *Op) {
 	n, err := unix.Readlink(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])), unsafe.Slice((*byte)(o.ptr[1]), int(o.arg[1])))
-	o.ret, o.err = int64(n), err
+	o.result(int64(n), err)
 }
 
 // Renameat is the entry that makes the call of unix.Renameat, rename(2); its
@@ -167,8 +157,7 @@ func (a *Arena) Renameat(olddirfd int, oldpath string, newdirfd int, newpath str
 }
 
 func callRenameat(o *Op) {
-	o.err = unix.Renameat(int(o.arg[0]), unsafe.String((*byte)(o.ptr[0]), int(o.arg[1])), int(o.arg[2]), unsafe.String((*byte)(o.ptr[1]), int(o.arg[3])))
-	o.ret = 0
+	o.result(0, unix.Renameat(int(o.arg[0]), unsafe.String((*byte)(o.ptr[0]), int(o.arg[1])), int(o.arg[2]), unsafe.String((*byte)(o.ptr[1]), int(o.arg[3]))))
 }
 
 // Stat is the entry that makes the call of unix.Stat, stat(2); its result is
@@ -180,8 +169,7 @@ func (a *Arena) Stat(path string, stat *unix.Stat_t) Op {
 }
 
 func callStat(o *Op) {
-	o.err = unix.Stat(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])), (*unix.Stat_t)(o.ptr[1]))
-	o.ret = 0
+	o.result(0, unix.Stat(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])), (*unix.Stat_t)(o.ptr[1])))
 }
 
 // SysStat is the entry that makes the call of syscall.Stat, stat(2); its
@@ -193,8 +181,7 @@ func (a *Arena) SysStat(path string, stat *syscall.Stat_t) Op {
 }
 
 func callSysStat(o *Op) {
-	o.err = syscall.Stat(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])), (*syscall.Stat_t)(o.ptr[1]))
-	o.ret = 0
+	o.result(0, syscall.Stat(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])), (*syscall.Stat_t)(o.ptr[1])))
 }
 
 // Truncate is the entry that makes the call of unix.Truncate, truncate(2);
@@ -206,8 +193,7 @@ func (a *Arena) Truncate(path string, length int64) Op {
 }
 
 func callTruncate(o *Op) {
-	o.err = unix.Truncate(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])), int64(o.arg[1]))
-	o.ret = 0
+	o.result(0, unix.Truncate(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])), int64(o.arg[1])))
 }
 
 // Unlink is the entry that makes the call of unix.Unlink, unlink(2); its
@@ -219,8 +205,7 @@ func (a *Arena) Unlink(path string) Op {
 }
 
 func callUnlink(o *Op) {
-	o.err = unix.Unlink(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])))
-	o.ret = 0
+	o.result(0, unix.Unlink(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0]))))
 }
 
 // Unlinkat is the entry that makes the call of unix.Unlinkat, unlink(2); its
@@ -233,8 +218,7 @@ func (a *Arena) Unlinkat(dirfd int, path string, flags int) Op {
 }
 
 func callUnlinkat(o *Op) {
-	o.err = unix.Unlinkat(int(o.arg[0]), unsafe.String((*byte)(o.ptr[0]), int(o.arg[1])), int(o.arg[2]))
-	o.ret = 0
+	o.result(0, unix.Unlinkat(int(o.arg[0]), unsafe.String((*byte)(o.ptr[0]), int(o.arg[1])), int(o.arg[2])))
 }
 
 // UtimesNano is the entry that makes the call of unix.UtimesNano,
@@ -247,8 +231,7 @@ func (a *Arena) UtimesNano(path string, ts []unix.Timespec) Op {
 }
 
 func callUtimesNano(o *Op) {
-	o.err = unix.UtimesNano(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])), unsafe.Slice((*unix.Timespec)(o.ptr[1]), int(o.arg[1])))
-	o.ret = 0
+	o.result(0, unix.UtimesNano(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])), unsafe.Slice((*unix.Timespec)(o.ptr[1]), int(o.arg[1]))))
 }
 
 // SysUtimesNano is the entry that makes the call of syscall.UtimesNano,
@@ -261,8 +244,7 @@ func (a *Arena) SysUtimesNano(path string, ts []syscall.Timespec) Op {
 }
 
 func callSysUtimesNano(o *Op) {
-	o.err = syscall.UtimesNano(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])), unsafe.Slice((*syscall.Timespec)(o.ptr[1]), int(o.arg[1])))
-	o.ret = 0
+	o.result(0, syscall.UtimesNano(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])), unsafe.Slice((*syscall.Timespec)(o.ptr[1]), int(o.arg[1]))))
 }
 
 // UtimesNanoAt is the entry that makes the call of unix.UtimesNanoAt,
@@ -277,6 +259,5 @@ func (a *Arena) UtimesNanoAt(dirfd int, path string, ts []unix.Timespec, flags i
 }
 
 func callUtimesNanoAt(o *Op) {
-	o.err = unix.UtimesNanoAt(int(o.arg[0]), unsafe.String((*byte)(o.ptr[0]), int(o.arg[1])), unsafe.Slice((*unix.Timespec)(o.ptr[1]), int(o.arg[2])), int(o.arg[3]))
-	o.ret = 0
+	o.result(0, unix.UtimesNanoAt(int(o.arg[0]), unsafe.String((*byte)(o.ptr[0]), int(o.arg[1])), unsafe.Slice((*unix.Timespec)(o.ptr[1]), int(o.arg[2])), int(o.arg[3])))
 }

@@ -22,8 +22,7 @@ func (a *Arena) Statfs(path string, buf *unix.Statfs_t) Op {
 }
 
 func callStatfs(o *Op) {
-	o.err = unix.Statfs(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])), (*unix.Statfs_t)(o.ptr[1]))
-	o.ret = 0
+	o.result(0, unix.Statfs(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])), (*unix.Statfs_t)(o.ptr[1])))
 }
 
 // SysStatfs is the entry that makes the call of syscall.Statfs, statfs(2);
@@ -35,6 +34,5 @@ func (a *Arena) SysStatfs(path string, buf *syscall.Statfs_t) Op {
 }
 
 func callSysStatfs(o *Op) {
-	o.err = syscall.Statfs(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])), (*syscall.Statfs_t)(o.ptr[1]))
-	o.ret = 0
+	o.result(0, syscall.Statfs(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])), (*syscall.Statfs_t)(o.ptr[1])))
 }

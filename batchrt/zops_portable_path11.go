@@ -23,8 +23,7 @@ func (a *Arena) Statx(dirfd int, path string, flags, mask int, stat *unix.Statx_
 }
 
 func callStatx(o *Op) {
-	o.err = unix.Statx(int(o.arg[0]), unsafe.String((*byte)(o.ptr[0]), int(o.arg[1])), int(o.arg[2]), int(o.arg[3]), (*unix.Statx_t)(o.ptr[1]))
-	o.ret = 0
+	o.result(0, unix.Statx(int(o.arg[0]), unsafe.String((*byte)(o.ptr[0]), int(o.arg[1])), int(o.arg[2]), int(o.arg[3]), (*unix.Statx_t)(o.ptr[1])))
 }
 
 // SysUnlinkat is the entry that makes the call of syscall.Unlinkat,
@@ -37,6 +36,5 @@ func (a *Arena) SysUnlinkat(dirfd int, path string) Op {
 }
 
 func callSysUnlinkat(o *Op) {
-	o.err = syscall.Unlinkat(int(o.arg[0]), unsafe.String((*byte)(o.ptr[0]), int(o.arg[1])))
-	o.ret = 0
+	o.result(0, syscall.Unlinkat(int(o.arg[0]), unsafe.String((*byte)(o.ptr[0]), int(o.arg[1]))))
 }

@@ -22,8 +22,7 @@ func (a *Arena) Faccessat2(dirfd int, path string, mode uint32, flags int) Op {
 }
 
 func callFaccessat2(o *Op) {
-	o.err = unix.Faccessat2(int(o.arg[0]), unsafe.String((*byte)(o.ptr[0]), int(o.arg[1])), uint32(o.arg[2]), int(o.arg[3]))
-	o.ret = 0
+	o.result(0, unix.Faccessat2(int(o.arg[0]), unsafe.String((*byte)(o.ptr[0]), int(o.arg[1])), uint32(o.arg[2]), int(o.arg[3])))
 }
 
 // Renameat2 is the entry that makes the call of unix.Renameat2, rename(2);
@@ -35,6 +34,5 @@ func (a *Arena) Renameat2(olddirfd int, oldpath string, newdirfd int, newpath st
 }
 
 func callRenameat2(o *Op) {
-	o.err = unix.Renameat2(int(o.arg[0]), unsafe.String((*byte)(o.ptr[0]), int(o.arg[1])), int(o.arg[2]), unsafe.String((*byte)(o.ptr[1]), int(o.arg[3])), uint(o.arg[4]))
-	o.ret = 0
+	o.result(0, unix.Renameat2(int(o.arg[0]), unsafe.String((*byte)(o.ptr[0]), int(o.arg[1])), int(o.arg[2]), unsafe.String((*byte)(o.ptr[1]), int(o.arg[3])), uint(o.arg[4])))
 }

@@ -21,6 +21,5 @@ func (a *Arena) SysFstatat(dirfd int, path string, stat *syscall.Stat_t, flags i
 }
 
 func callSysFstatat(o *Op) {
-	o.err = syscall.Fstatat(int(o.arg[0]), unsafe.String((*byte)(o.ptr[0]), int(o.arg[1])), (*syscall.Stat_t)(o.ptr[1]), int(o.arg[3]))
-	o.ret = 0
+	o.result(0, syscall.Fstatat(int(o.arg[0]), unsafe.String((*byte)(o.ptr[0]), int(o.arg[1])), (*syscall.Stat_t)(o.ptr[1]), int(o.arg[3])))
 }

@@ -21,8 +21,7 @@ func (a *Arena) Link(oldpath, newpath string) Op {
 }
 
 func callLink(o *Op) {
-	o.err = unix.Link(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])), unsafe.String((*byte)(o.ptr[1]), int(o.arg[1])))
-	o.ret = 0
+	o.result(0, unix.Link(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])), unsafe.String((*byte)(o.ptr[1]), int(o.arg[1]))))
 }
 
 // Rename is the entry that makes the call of unix.Rename, rename(2); its
@@ -34,8 +33,7 @@ func (a *Arena) Rename(oldpath, newpath string) Op {
 }
 
 func callRename(o *Op) {
-	o.err = unix.Rename(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])), unsafe.String((*byte)(o.ptr[1]), int(o.arg[1])))
-	o.ret = 0
+	o.result(0, unix.Rename(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])), unsafe.String((*byte)(o.ptr[1]), int(o.arg[1]))))
 }
 
 // Symlink is the entry that makes the call of unix.Symlink, symlink(2); its
@@ -47,6 +45,5 @@ func (a *Arena) Symlink(oldpath, newpath string) Op {
 }
 
 func callSymlink(o *Op) {
-	o.err = unix.Symlink(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])), unsafe.String((*byte)(o.ptr[1]), int(o.arg[1])))
-	o.ret = 0
+	o.result(0, unix.Symlink(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])), unsafe.String((*byte)(o.ptr[1]), int(o.arg[1]))))
 }

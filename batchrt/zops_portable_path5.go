@@ -21,8 +21,7 @@ func (a *Arena) Linkat(olddirfd int, oldpath string, newdirfd int, newpath strin
 }
 
 func callLinkat(o *Op) {
-	o.err = unix.Linkat(int(o.arg[0]), unsafe.String((*byte)(o.ptr[0]), int(o.arg[1])), int(o.arg[2]), unsafe.String((*byte)(o.ptr[1]), int(o.arg[3])), int(o.arg[4]))
-	o.ret = 0
+	o.result(0, unix.Linkat(int(o.arg[0]), unsafe.String((*byte)(o.ptr[0]), int(o.arg[1])), int(o.arg[2]), unsafe.String((*byte)(o.ptr[1]), int(o.arg[3])), int(o.arg[4])))
 }
 
 // Symlinkat is the entry that makes the call of unix.Symlinkat, symlink(2);
@@ -34,6 +33,5 @@ func (a *Arena) Symlinkat(oldpath string, newdirfd int, newpath string) Op {
 }
 
 func callSymlinkat(o *Op) {
-	o.err = unix.Symlinkat(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])), int(o.arg[1]), unsafe.String((*byte)(o.ptr[1]), int(o.arg[2])))
-	o.ret = 0
+	o.result(0, unix.Symlinkat(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])), int(o.arg[1]), unsafe.String((*byte)(o.ptr[1]), int(o.arg[2]))))
 }

@@ -22,6 +22,5 @@ func (a *Arena) Mkfifoat(dirfd int, path string, mode uint32) Op {
 }
 
 func callMkfifoat(o *Op) {
-	o.err = unix.Mkfifoat(int(o.arg[0]), unsafe.String((*byte)(o.ptr[0]), int(o.arg[1])), uint32(o.arg[2]))
-	o.ret = 0
+	o.result(0, unix.Mkfifoat(int(o.arg[0]), unsafe.String((*byte)(o.ptr[0]), int(o.arg[1])), uint32(o.arg[2])))
 }

@@ -21,6 +21,5 @@ func (a *Arena) Mknod(path string, mode uint32, dev int) Op {
 }
 
 func callMknod(o *Op) {
-	o.err = unix.Mknod(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])), uint32(o.arg[1]), int(o.arg[2]))
-	o.ret = 0
+	o.result(0, unix.Mknod(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])), uint32(o.arg[1]), int(o.arg[2])))
 }

@@ -22,6 +22,5 @@ func (a *Arena) Mknodat(dirfd int, path string, mode uint32, dev int) Op {
 }
 
 func callMknodat(o *Op) {
-	o.err = unix.Mknodat(int(o.arg[0]), unsafe.String((*byte)(o.ptr[0]), int(o.arg[1])), uint32(o.arg[2]), int(o.arg[3]))
-	o.ret = 0
+	o.result(0, unix.Mknodat(int(o.arg[0]), unsafe.String((*byte)(o.ptr[0]), int(o.arg[1])), uint32(o.arg[2]), int(o.arg[3])))
 }

@@ -24,5 +24,5 @@ func (a *Arena) Readlinkat(dirfd int, path string, buf []byte) Op {
 
 func callReadlinkat(o *Op) {
 	n, err := unix.Readlinkat(int(o.arg[0]), unsafe.String((*byte)(o.ptr[0]), int(o.arg[1])), unsafe.Slice((*byte)(o.ptr[1]), int(o.arg[2])))
-	o.ret, o.err = int64(n), err
+	o.result(int64(n), err)
 }

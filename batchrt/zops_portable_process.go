@@ -20,7 +20,7 @@ func Getegid() Op {
 }
 
 func callGetegid(o *Op) {
-	o.ret, o.err = int64(unix.Getegid()), nil
+	o.result(int64(unix.Getegid()), nil)
 }
 
 // Geteuid is the entry that makes the call of unix.Geteuid, geteuid(2); its
@@ -30,7 +30,7 @@ func Geteuid() Op {
 }
 
 func callGeteuid(o *Op) {
-	o.ret, o.err = int64(unix.Geteuid()), nil
+	o.result(int64(unix.Geteuid()), nil)
 }
 
 // Getgid is the entry that makes the call of unix.Getgid, getgid(2); its
@@ -40,7 +40,7 @@ func Getgid() Op {
 }
 
 func callGetgid(o *Op) {
-	o.ret, o.err = int64(unix.Getgid()), nil
+	o.result(int64(unix.Getgid()), nil)
 }
 
 // Getpgid is the entry that makes the call of unix.Getpgid, getpgid(2); its
@@ -52,7 +52,7 @@ func Getpgid(pid int) Op {
 
 func callGetpgid(o *Op) {
 	n, err := unix.Getpgid(int(o.arg[0]))
-	o.ret, o.err = int64(n), err
+	o.result(int64(n), err)
 }
 
 // Getpid is the entry that makes the call of unix.Getpid, getpid(2); its
@@ -62,7 +62,7 @@ func Getpid() Op {
 }
 
 func callGetpid(o *Op) {
-	o.ret, o.err = int64(unix.Getpid()), nil
+	o.result(int64(unix.Getpid()), nil)
 }
 
 // Getppid is the entry that makes the call of unix.Getppid, getppid(2); its
@@ -72,7 +72,7 @@ func Getppid() Op {
 }
 
 func callGetppid(o *Op) {
-	o.ret, o.err = int64(unix.Getppid()), nil
+	o.result(int64(unix.Getppid()), nil)
 }
 
 // Getpriority is the entry that makes the call of unix.Getpriority,
@@ -84,7 +84,7 @@ func Getpriority(which, who int) Op {
 
 func callGetpriority(o *Op) {
 	n, err := unix.Getpriority(int(o.arg[0]), int(o.arg[1]))
-	o.ret, o.err = int64(n), err
+	o.result(int64(n), err)
 }
 
 // Getrusage is the entry that makes the call of unix.Getrusage, getrusage(2);
@@ -96,8 +96,7 @@ func Getrusage(who int, rusage *unix.Rusage) Op {
 }
 
 func callGetrusage(o *Op) {
-	o.err = unix.Getrusage(int(o.arg[0]), (*unix.Rusage)(o.ptr[0]))
-	o.ret = 0
+	o.result(0, unix.Getrusage(int(o.arg[0]), (*unix.Rusage)(o.ptr[0])))
 }
 
 // SysGetrusage is the entry that makes the call of syscall.Getrusage,
@@ -109,8 +108,7 @@ func SysGetrusage(who int, rusage *syscall.Rusage) Op {
 }
 
 func callSysGetrusage(o *Op) {
-	o.err = syscall.Getrusage(int(o.arg[0]), (*syscall.Rusage)(o.ptr[0]))
-	o.ret = 0
+	o.result(0, syscall.Getrusage(int(o.arg[0]), (*syscall.Rusage)(o.ptr[0])))
 }
 
 // Getsid is the entry that makes the call of unix.Getsid, getsid(2); its
@@ -122,7 +120,7 @@ func Getsid(pid int) Op {
 
 func callGetsid(o *Op) {
 	n, err := unix.Getsid(int(o.arg[0]))
-	o.ret, o.err = int64(n), err
+	o.result(int64(n), err)
 }
 
 // Getuid is the entry that makes the call of unix.Getuid, getuid(2); its
@@ -132,7 +130,7 @@ func Getuid() Op {
 }
 
 func callGetuid(o *Op) {
-	o.ret, o.err = int64(unix.Getuid()), nil
+	o.result(int64(unix.Getuid()), nil)
 }
 
 // Kill is the entry that makes the call of unix.Kill, kill(2); its result is
@@ -143,8 +141,7 @@ func Kill(pid int, sig syscall.Signal) Op {
 }
 
 func callKill(o *Op) {
-	o.err = unix.Kill(int(o.arg[0]), syscall.Signal(o.arg[1]))
-	o.ret = 0
+	o.result(0, unix.Kill(int(o.arg[0]), syscall.Signal(o.arg[1])))
 }
 
 // Umask is the entry that makes the call of unix.Umask, umask(2); its result
@@ -155,7 +152,7 @@ func Umask(mask int) Op {
 }
 
 func callUmask(o *Op) {
-	o.ret, o.err = int64(unix.Umask(int(o.arg[0]))), nil
+	o.result(int64(unix.Umask(int(o.arg[0]))), nil)
 }
 
 // Uname is the entry that makes the call of unix.Uname, uname(2); its result
@@ -166,6 +163,5 @@ func Uname(buf *unix.Utsname) Op {
 }
 
 func callUname(o *Op) {
-	o.err = unix.Uname((*unix.Utsname)(o.ptr[0]))
-	o.ret = 0
+	o.result(0, unix.Uname((*unix.Utsname)(o.ptr[0])))
 }

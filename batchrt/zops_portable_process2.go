@@ -20,7 +20,7 @@ func Gettid() Op {
 }
 
 func callGettid(o *Op) {
-	o.ret, o.err = int64(unix.Gettid()), nil
+	o.result(int64(unix.Gettid()), nil)
 }
 
 // PidfdGetfd is the entry that makes the call of unix.PidfdGetfd,
@@ -32,7 +32,7 @@ func PidfdGetfd(pidfd, targetfd, flags int) Op {
 
 func callPidfdGetfd(o *Op) {
 	n, err := unix.PidfdGetfd(int(o.arg[0]), int(o.arg[1]), int(o.arg[2]))
-	o.ret, o.err = int64(n), err
+	o.result(int64(n), err)
 }
 
 // PidfdOpen is the entry that makes the call of unix.PidfdOpen,
@@ -44,7 +44,7 @@ func PidfdOpen(pid, flags int) Op {
 
 func callPidfdOpen(o *Op) {
 	n, err := unix.PidfdOpen(int(o.arg[0]), int(o.arg[1]))
-	o.ret, o.err = int64(n), err
+	o.result(int64(n), err)
 }
 
 // PidfdSendSignal is the entry that makes the call of unix.PidfdSendSignal,
@@ -57,8 +57,7 @@ func PidfdSendSignal(pidfd int, sig unix.Signal, info *unix.Siginfo, flags int) 
 }
 
 func callPidfdSendSignal(o *Op) {
-	o.err = unix.PidfdSendSignal(int(o.arg[0]), unix.Signal(o.arg[1]), (*unix.Siginfo)(o.ptr[0]), int(o.arg[3]))
-	o.ret = 0
+	o.result(0, unix.PidfdSendSignal(int(o.arg[0]), unix.Signal(o.arg[1]), (*unix.Siginfo)(o.ptr[0]), int(o.arg[3])))
 }
 
 // SchedGetaffinity is the entry that makes the call of unix.SchedGetaffinity,
@@ -71,8 +70,7 @@ func SchedGetaffinity(pid int, set *unix.CPUSet) Op {
 }
 
 func callSchedGetaffinity(o *Op) {
-	o.err = unix.SchedGetaffinity(int(o.arg[0]), (*unix.CPUSet)(o.ptr[0]))
-	o.ret = 0
+	o.result(0, unix.SchedGetaffinity(int(o.arg[0]), (*unix.CPUSet)(o.ptr[0])))
 }
 
 // Sysinfo is the entry that makes the call of unix.Sysinfo, sysinfo(2); its
@@ -83,8 +81,7 @@ func Sysinfo(info *unix.Sysinfo_t) Op {
 }
 
 func callSysinfo(o *Op) {
-	o.err = unix.Sysinfo((*unix.Sysinfo_t)(o.ptr[0]))
-	o.ret = 0
+	o.result(0, unix.Sysinfo((*unix.Sysinfo_t)(o.ptr[0])))
 }
 
 // SysSysinfo is the entry that makes the call of syscall.Sysinfo, sysinfo(2);
@@ -95,8 +92,7 @@ func SysSysinfo(info *syscall.Sysinfo_t) Op {
 }
 
 func callSysSysinfo(o *Op) {
-	o.err = syscall.Sysinfo((*syscall.Sysinfo_t)(o.ptr[0]))
-	o.ret = 0
+	o.result(0, syscall.Sysinfo((*syscall.Sysinfo_t)(o.ptr[0])))
 }
 
 // Tgkill is the entry that makes the call of unix.Tgkill, tgkill(2); its
@@ -107,8 +103,7 @@ func Tgkill(tgid, tid int, sig syscall.Signal) Op {
 }
 
 func callTgkill(o *Op) {
-	o.err = unix.Tgkill(int(o.arg[0]), int(o.arg[1]), syscall.Signal(o.arg[2]))
-	o.ret = 0
+	o.result(0, unix.Tgkill(int(o.arg[0]), int(o.arg[1]), syscall.Signal(o.arg[2])))
 }
 
 // Waitid is the entry that makes the call of unix.Waitid, waitid(2); its
@@ -121,6 +116,5 @@ func Waitid(idType, id int, info *unix.Siginfo, options int, rusage *unix.Rusage
 }
 
 func callWaitid(o *Op) {
-	o.err = unix.Waitid(int(o.arg[0]), int(o.arg[1]), (*unix.Siginfo)(o.ptr[0]), int(o.arg[3]), (*unix.Rusage)(o.ptr[1]))
-	o.ret = 0
+	o.result(0, unix.Waitid(int(o.arg[0]), int(o.arg[1]), (*unix.Siginfo)(o.ptr[0]), int(o.arg[3]), (*unix.Rusage)(o.ptr[1])))
 }

@@ -19,8 +19,7 @@ func Pause() Op {
 }
 
 func callPause(o *Op) {
-	o.err = unix.Pause()
-	o.ret = 0
+	o.result(0, unix.Pause())
 }
 
 // Sethostname is the entry that makes the call of unix.Sethostname,
@@ -32,6 +31,5 @@ func Sethostname(p []byte) Op {
 }
 
 func callSethostname(o *Op) {
-	o.err = unix.Sethostname(unsafe.Slice((*byte)(o.ptr[0]), int(o.arg[0])))
-	o.ret = 0
+	o.result(0, unix.Sethostname(unsafe.Slice((*byte)(o.ptr[0]), int(o.arg[0]))))
 }

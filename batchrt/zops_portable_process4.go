@@ -22,8 +22,7 @@ func Setdomainname(p []byte) Op {
 }
 
 func callSetdomainname(o *Op) {
-	o.err = unix.Setdomainname(unsafe.Slice((*byte)(o.ptr[0]), int(o.arg[0])))
-	o.ret = 0
+	o.result(0, unix.Setdomainname(unsafe.Slice((*byte)(o.ptr[0]), int(o.arg[0]))))
 }
 
 // SysUname is the entry that makes the call of syscall.Uname, uname(2); its
@@ -34,6 +33,5 @@ func SysUname(buf *syscall.Utsname) Op {
 }
 
 func callSysUname(o *Op) {
-	o.err = syscall.Uname((*syscall.Utsname)(o.ptr[0]))
-	o.ret = 0
+	o.result(0, syscall.Uname((*syscall.Utsname)(o.ptr[0])))
 }

@@ -21,8 +21,7 @@ func Listen(s, n int) Op {
 }
 
 func callListen(o *Op) {
-	o.err = unix.Listen(int(o.arg[0]), int(o.arg[1]))
-	o.ret = 0
+	o.result(0, unix.Listen(int(o.arg[0]), int(o.arg[1])))
 }
 
 // SysListen is the entry that makes the call of syscall.Listen, listen(2);
@@ -33,8 +32,7 @@ func SysListen(s, n int) Op {
 }
 
 func callSysListen(o *Op) {
-	o.err = syscall.Listen(int(o.arg[0]), int(o.arg[1]))
-	o.ret = 0
+	o.result(0, syscall.Listen(int(o.arg[0]), int(o.arg[1])))
 }
 
 // Send is the entry that makes the call of unix.Send, send(2); its result is
@@ -46,8 +44,7 @@ func Send(s int, buf []byte, flags int) Op {
 }
 
 func callSend(o *Op) {
-	o.err = unix.Send(int(o.arg[0]), unsafe.Slice((*byte)(o.ptr[0]), int(o.arg[1])), int(o.arg[2]))
-	o.ret = 0
+	o.result(0, unix.Send(int(o.arg[0]), unsafe.Slice((*byte)(o.ptr[0]), int(o.arg[1])), int(o.arg[2])))
 }
 
 // SetsockoptByte is the entry that makes the call of unix.SetsockoptByte,
@@ -58,8 +55,7 @@ func SetsockoptByte(fd, level, opt int, value byte) Op {
 }
 
 func callSetsockoptByte(o *Op) {
-	o.err = unix.SetsockoptByte(int(o.arg[0]), int(o.arg[1]), int(o.arg[2]), byte(o.arg[3]))
-	o.ret = 0
+	o.result(0, unix.SetsockoptByte(int(o.arg[0]), int(o.arg[1]), int(o.arg[2]), byte(o.arg[3])))
 }
 
 // SysSetsockoptByte is the entry that makes the call of
@@ -70,8 +66,7 @@ func SysSetsockoptByte(fd, level, opt int, value byte) Op {
 }
 
 func callSysSetsockoptByte(o *Op) {
-	o.err = syscall.SetsockoptByte(int(o.arg[0]), int(o.arg[1]), int(o.arg[2]), byte(o.arg[3]))
-	o.ret = 0
+	o.result(0, syscall.SetsockoptByte(int(o.arg[0]), int(o.arg[1]), int(o.arg[2]), byte(o.arg[3])))
 }
 
 // SetsockoptICMPv6Filter is the entry that makes the call of
@@ -84,8 +79,7 @@ func SetsockoptICMPv6Filter(fd, level, opt int, filter *unix.ICMPv6Filter) Op {
 }
 
 func callSetsockoptICMPv6Filter(o *Op) {
-	o.err = unix.SetsockoptICMPv6Filter(int(o.arg[0]), int(o.arg[1]), int(o.arg[2]), (*unix.ICMPv6Filter)(o.ptr[0]))
-	o.ret = 0
+	o.result(0, unix.SetsockoptICMPv6Filter(int(o.arg[0]), int(o.arg[1]), int(o.arg[2]), (*unix.ICMPv6Filter)(o.ptr[0])))
 }
 
 // SysSetsockoptICMPv6Filter is the entry that makes the call of
@@ -98,8 +92,7 @@ func SysSetsockoptICMPv6Filter(fd, level, opt int, filter *syscall.ICMPv6Filter)
 }
 
 func callSysSetsockoptICMPv6Filter(o *Op) {
-	o.err = syscall.SetsockoptICMPv6Filter(int(o.arg[0]), int(o.arg[1]), int(o.arg[2]), (*syscall.ICMPv6Filter)(o.ptr[0]))
-	o.ret = 0
+	o.result(0, syscall.SetsockoptICMPv6Filter(int(o.arg[0]), int(o.arg[1]), int(o.arg[2]), (*syscall.ICMPv6Filter)(o.ptr[0])))
 }
 
 // SetsockoptIPMreq is the entry that makes the call of unix.SetsockoptIPMreq,
@@ -111,8 +104,7 @@ func SetsockoptIPMreq(fd, level, opt int, mreq *unix.IPMreq) Op {
 }
 
 func callSetsockoptIPMreq(o *Op) {
-	o.err = unix.SetsockoptIPMreq(int(o.arg[0]), int(o.arg[1]), int(o.arg[2]), (*unix.IPMreq)(o.ptr[0]))
-	o.ret = 0
+	o.result(0, unix.SetsockoptIPMreq(int(o.arg[0]), int(o.arg[1]), int(o.arg[2]), (*unix.IPMreq)(o.ptr[0])))
 }
 
 // SysSetsockoptIPMreq is the entry that makes the call of
@@ -125,8 +117,7 @@ func SysSetsockoptIPMreq(fd, level, opt int, mreq *syscall.IPMreq) Op {
 }
 
 func callSysSetsockoptIPMreq(o *Op) {
-	o.err = syscall.SetsockoptIPMreq(int(o.arg[0]), int(o.arg[1]), int(o.arg[2]), (*syscall.IPMreq)(o.ptr[0]))
-	o.ret = 0
+	o.result(0, syscall.SetsockoptIPMreq(int(o.arg[0]), int(o.arg[1]), int(o.arg[2]), (*syscall.IPMreq)(o.ptr[0])))
 }
 
 // SetsockoptIPv6Mreq is the entry that makes the call of
@@ -139,8 +130,7 @@ func SetsockoptIPv6Mreq(fd, level, opt int, mreq *unix.IPv6Mreq) Op {
 }
 
 func callSetsockoptIPv6Mreq(o *Op) {
-	o.err = unix.SetsockoptIPv6Mreq(int(o.arg[0]), int(o.arg[1]), int(o.arg[2]), (*unix.IPv6Mreq)(o.ptr[0]))
-	o.ret = 0
+	o.result(0, unix.SetsockoptIPv6Mreq(int(o.arg[0]), int(o.arg[1]), int(o.arg[2]), (*unix.IPv6Mreq)(o.ptr[0])))
 }
 
 // SysSetsockoptIPv6Mreq is the entry that makes the call of
@@ -153,8 +143,7 @@ func SysSetsockoptIPv6Mreq(fd, level, opt int, mreq *syscall.IPv6Mreq) Op {
 }
 
 func callSysSetsockoptIPv6Mreq(o *Op) {
-	o.err = syscall.SetsockoptIPv6Mreq(int(o.arg[0]), int(o.arg[1]), int(o.arg[2]), (*syscall.IPv6Mreq)(o.ptr[0]))
-	o.ret = 0
+	o.result(0, syscall.SetsockoptIPv6Mreq(int(o.arg[0]), int(o.arg[1]), int(o.arg[2]), (*syscall.IPv6Mreq)(o.ptr[0])))
 }
 
 // SetsockoptInt is the entry that makes the call of unix.SetsockoptInt,
@@ -165,8 +154,7 @@ func SetsockoptInt(fd, level, opt, value int) Op {
 }
 
 func callSetsockoptInt(o *Op) {
-	o.err = unix.SetsockoptInt(int(o.arg[0]), int(o.arg[1]), int(o.arg[2]), int(o.arg[3]))
-	o.ret = 0
+	o.result(0, unix.SetsockoptInt(int(o.arg[0]), int(o.arg[1]), int(o.arg[2]), int(o.arg[3])))
 }
 
 // SysSetsockoptInt is the entry that makes the call of syscall.SetsockoptInt,
@@ -177,8 +165,7 @@ func SysSetsockoptInt(fd, level, opt, value int) Op {
 }
 
 func callSysSetsockoptInt(o *Op) {
-	o.err = syscall.SetsockoptInt(int(o.arg[0]), int(o.arg[1]), int(o.arg[2]), int(o.arg[3]))
-	o.ret = 0
+	o.result(0, syscall.SetsockoptInt(int(o.arg[0]), int(o.arg[1]), int(o.arg[2]), int(o.arg[3])))
 }
 
 // SetsockoptLinger is the entry that makes the call of unix.SetsockoptLinger,
@@ -190,8 +177,7 @@ func SetsockoptLinger(fd, level, opt int, l *unix.Linger) Op {
 }
 
 func callSetsockoptLinger(o *Op) {
-	o.err = unix.SetsockoptLinger(int(o.arg[0]), int(o.arg[1]), int(o.arg[2]), (*unix.Linger)(o.ptr[0]))
-	o.ret = 0
+	o.result(0, unix.SetsockoptLinger(int(o.arg[0]), int(o.arg[1]), int(o.arg[2]), (*unix.Linger)(o.ptr[0])))
 }
 
 // SysSetsockoptLinger is the entry that makes the call of
@@ -204,8 +190,7 @@ func SysSetsockoptLinger(fd, level, opt int, l *syscall.Linger) Op {
 }
 
 func callSysSetsockoptLinger(o *Op) {
-	o.err = syscall.SetsockoptLinger(int(o.arg[0]), int(o.arg[1]), int(o.arg[2]), (*syscall.Linger)(o.ptr[0]))
-	o.ret = 0
+	o.result(0, syscall.SetsockoptLinger(int(o.arg[0]), int(o.arg[1]), int(o.arg[2]), (*syscall.Linger)(o.ptr[0])))
 }
 
 // SetsockoptTimeval is the entry that makes the call of
@@ -218,8 +203,7 @@ func SetsockoptTimeval(fd, level, opt int, tv *unix.Timeval) Op {
 }
 
 func callSetsockoptTimeval(o *Op) {
-	o.err = unix.SetsockoptTimeval(int(o.arg[0]), int(o.arg[1]), int(o.arg[2]), (*unix.Timeval)(o.ptr[0]))
-	o.ret = 0
+	o.result(0, unix.SetsockoptTimeval(int(o.arg[0]), int(o.arg[1]), int(o.arg[2]), (*unix.Timeval)(o.ptr[0])))
 }
 
 // SysSetsockoptTimeval is the entry that makes the call of
@@ -232,8 +216,7 @@ func SysSetsockoptTimeval(fd, level, opt int, tv *syscall.Timeval) Op {
 }
 
 func callSysSetsockoptTimeval(o *Op) {
-	o.err = syscall.SetsockoptTimeval(int(o.arg[0]), int(o.arg[1]), int(o.arg[2]), (*syscall.Timeval)(o.ptr[0]))
-	o.ret = 0
+	o.result(0, syscall.SetsockoptTimeval(int(o.arg[0]), int(o.arg[1]), int(o.arg[2]), (*syscall.Timeval)(o.ptr[0])))
 }
 
 // SetsockoptUint64 is the entry that makes the call of unix.SetsockoptUint64,
@@ -244,8 +227,7 @@ func SetsockoptUint64(fd, level, opt int, value uint64) Op {
 }
 
 func callSetsockoptUint64(o *Op) {
-	o.err = unix.SetsockoptUint64(int(o.arg[0]), int(o.arg[1]), int(o.arg[2]), uint64(o.arg[3]))
-	o.ret = 0
+	o.result(0, unix.SetsockoptUint64(int(o.arg[0]), int(o.arg[1]), int(o.arg[2]), uint64(o.arg[3])))
 }
 
 // Shutdown is the entry that makes the call of unix.Shutdown, shutdown(2);
@@ -256,8 +238,7 @@ func Shutdown(fd, how int) Op {
 }
 
 func callShutdown(o *Op) {
-	o.err = unix.Shutdown(int(o.arg[0]), int(o.arg[1]))
-	o.ret = 0
+	o.result(0, unix.Shutdown(int(o.arg[0]), int(o.arg[1])))
 }
 
 // SysShutdown is the entry that makes the call of syscall.Shutdown,
@@ -268,6 +249,5 @@ func SysShutdown(fd, how int) Op {
 }
 
 func callSysShutdown(o *Op) {
-	o.err = syscall.Shutdown(int(o.arg[0]), int(o.arg[1]))
-	o.ret = 0
+	o.result(0, syscall.Shutdown(int(o.arg[0]), int(o.arg[1])))
 }

@@ -22,6 +22,5 @@ func SetsockoptIPMreqn(fd, level, opt int, mreq *unix.IPMreqn) Op {
 }
 
 func callSetsockoptIPMreqn(o *Op) {
-	o.err = unix.SetsockoptIPMreqn(int(o.arg[0]), int(o.arg[1]), int(o.arg[2]), (*unix.IPMreqn)(o.ptr[0]))
-	o.ret = 0
+	o.result(0, unix.SetsockoptIPMreqn(int(o.arg[0]), int(o.arg[1]), int(o.arg[2]), (*unix.IPMreqn)(o.ptr[0])))
 }

@@ -21,6 +21,5 @@ func SysSetsockoptIPMreqn(fd, level, opt int, mreq *syscall.IPMreqn) Op {
 }
 
 func callSysSetsockoptIPMreqn(o *Op) {
-	o.err = syscall.SetsockoptIPMreqn(int(o.arg[0]), int(o.arg[1]), int(o.arg[2]), (*syscall.IPMreqn)(o.ptr[0]))
-	o.ret = 0
+	o.result(0, syscall.SetsockoptIPMreqn(int(o.arg[0]), int(o.arg[1]), int(o.arg[2]), (*syscall.IPMreqn)(o.ptr[0])))
 }

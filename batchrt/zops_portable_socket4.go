@@ -22,8 +22,7 @@ func SetsockoptPacketMreq(fd, level, opt int, mreq *unix.PacketMreq) Op {
 }
 
 func callSetsockoptPacketMreq(o *Op) {
-	o.err = unix.SetsockoptPacketMreq(int(o.arg[0]), int(o.arg[1]), int(o.arg[2]), (*unix.PacketMreq)(o.ptr[0]))
-	o.ret = 0
+	o.result(0, unix.SetsockoptPacketMreq(int(o.arg[0]), int(o.arg[1]), int(o.arg[2]), (*unix.PacketMreq)(o.ptr[0])))
 }
 
 // SetsockoptTCPMD5Sig is the entry that makes the call of
@@ -36,8 +35,7 @@ func SetsockoptTCPMD5Sig(fd, level, opt int, s *unix.TCPMD5Sig) Op {
 }
 
 func callSetsockoptTCPMD5Sig(o *Op) {
-	o.err = unix.SetsockoptTCPMD5Sig(int(o.arg[0]), int(o.arg[1]), int(o.arg[2]), (*unix.TCPMD5Sig)(o.ptr[0]))
-	o.ret = 0
+	o.result(0, unix.SetsockoptTCPMD5Sig(int(o.arg[0]), int(o.arg[1]), int(o.arg[2]), (*unix.TCPMD5Sig)(o.ptr[0])))
 }
 
 // SetsockoptTpacketReq is the entry that makes the call of
@@ -50,8 +48,7 @@ func SetsockoptTpacketReq(fd, level, opt int, tp *unix.TpacketReq) Op {
 }
 
 func callSetsockoptTpacketReq(o *Op) {
-	o.err = unix.SetsockoptTpacketReq(int(o.arg[0]), int(o.arg[1]), int(o.arg[2]), (*unix.TpacketReq)(o.ptr[0]))
-	o.ret = 0
+	o.result(0, unix.SetsockoptTpacketReq(int(o.arg[0]), int(o.arg[1]), int(o.arg[2]), (*unix.TpacketReq)(o.ptr[0])))
 }
 
 // SetsockoptTpacketReq3 is the entry that makes the call of
@@ -64,6 +61,5 @@ func SetsockoptTpacketReq3(fd, level, opt int, tp *unix.TpacketReq3) Op {
 }
 
 func callSetsockoptTpacketReq3(o *Op) {
-	o.err = unix.SetsockoptTpacketReq3(int(o.arg[0]), int(o.arg[1]), int(o.arg[2]), (*unix.TpacketReq3)(o.ptr[0]))
-	o.ret = 0
+	o.result(0, unix.SetsockoptTpacketReq3(int(o.arg[0]), int(o.arg[1]), int(o.arg[2]), (*unix.TpacketReq3)(o.ptr[0])))
 }

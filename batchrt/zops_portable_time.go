@@ -22,8 +22,7 @@ func ClockGetres(clockid int32, res *unix.Timespec) Op {
 }
 
 func callClockGetres(o *Op) {
-	o.err = unix.ClockGetres(int32(o.arg[0]), (*unix.Timespec)(o.ptr[0]))
-	o.ret = 0
+	o.result(0, unix.ClockGetres(int32(o.arg[0]), (*unix.Timespec)(o.ptr[0])))
 }
 
 // ClockNanosleep is the entry that makes the call of unix.ClockNanosleep,
@@ -36,8 +35,7 @@ func ClockNanosleep(clockid int32, flags int, request, remain *unix.Timespec) Op
 }
 
 func callClockNanosleep(o *Op) {
-	o.err = unix.ClockNanosleep(int32(o.arg[0]), int(o.arg[1]), (*unix.Timespec)(o.ptr[0]), (*unix.Timespec)(o.ptr[1]))
-	o.ret = 0
+	o.result(0, unix.ClockNanosleep(int32(o.arg[0]), int(o.arg[1]), (*unix.Timespec)(o.ptr[0]), (*unix.Timespec)(o.ptr[1])))
 }
 
 // TimerfdCreate is the entry that makes the call of unix.TimerfdCreate,
@@ -49,7 +47,7 @@ func TimerfdCreate(clockid, flags int) Op {
 
 func callTimerfdCreate(o *Op) {
 	n, err := unix.TimerfdCreate(int(o.arg[0]), int(o.arg[1]))
-	o.ret, o.err = int64(n), err
+	o.result(int64(n), err)
 }
 
 // TimerfdGettime is the entry that makes the call of unix.TimerfdGettime,
@@ -62,8 +60,7 @@ func TimerfdGettime(fd int, currValue *unix.ItimerSpec) Op {
 }
 
 func callTimerfdGettime(o *Op) {
-	o.err = unix.TimerfdGettime(int(o.arg[0]), (*unix.ItimerSpec)(o.ptr[0]))
-	o.ret = 0
+	o.result(0, unix.TimerfdGettime(int(o.arg[0]), (*unix.ItimerSpec)(o.ptr[0])))
 }
 
 // TimerfdSettime is the entry that makes the call of unix.TimerfdSettime,
@@ -76,8 +73,7 @@ func TimerfdSettime(fd, flags int, newValue, oldValue *unix.ItimerSpec) Op {
 }
 
 func callTimerfdSettime(o *Op) {
-	o.err = unix.TimerfdSettime(int(o.arg[0]), int(o.arg[1]), (*unix.ItimerSpec)(o.ptr[0]), (*unix.ItimerSpec)(o.ptr[1]))
-	o.ret = 0
+	o.result(0, unix.TimerfdSettime(int(o.arg[0]), int(o.arg[1]), (*unix.ItimerSpec)(o.ptr[0]), (*unix.ItimerSpec)(o.ptr[1])))
 }
 
 // SysTimes is the entry that makes the call of syscall.Times, times(2); its
@@ -89,5 +85,5 @@ func SysTimes(tms *syscall.Tms) Op {
 
 func callSysTimes(o *Op) {
 	n, err := syscall.Times((*syscall.Tms)(o.ptr[0]))
-	o.ret, o.err = int64(n), err
+	o.result(int64(n), err)
 }

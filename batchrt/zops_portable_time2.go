@@ -21,6 +21,5 @@ func Nanosleep(time, leftover *unix.Timespec) Op {
 }
 
 func callNanosleep(o *Op) {
-	o.err = unix.Nanosleep((*unix.Timespec)(o.ptr[0]), (*unix.Timespec)(o.ptr[1]))
-	o.ret = 0
+	o.result(0, unix.Nanosleep((*unix.Timespec)(o.ptr[0]), (*unix.Timespec)(o.ptr[1])))
 }

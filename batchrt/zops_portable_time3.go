@@ -20,6 +20,5 @@ func SysNanosleep(time, leftover *syscall.Timespec) Op {
 }
 
 func callSysNanosleep(o *Op) {
-	o.err = syscall.Nanosleep((*syscall.Timespec)(o.ptr[0]), (*syscall.Timespec)(o.ptr[1]))
-	o.ret = 0
+	o.result(0, syscall.Nanosleep((*syscall.Timespec)(o.ptr[0]), (*syscall.Timespec)(o.ptr[1])))
 }

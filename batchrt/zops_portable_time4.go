@@ -21,5 +21,5 @@ func Times(tms *unix.Tms) Op {
 
 func callTimes(o *Op) {
 	n, err := unix.Times((*unix.Tms)(o.ptr[0]))
-	o.ret, o.err = int64(n), err
+	o.result(int64(n), err)
 }

@@ -22,7 +22,7 @@ func (a *Arena) Fgetxattr(fd int, attr string, dest []byte) Op {
 
 func callFgetxattr(o *Op) {
 	n, err := unix.Fgetxattr(int(o.arg[0]), unsafe.String((*byte)(o.ptr[0]), int(o.arg[1])), unsafe.Slice((*byte)(o.ptr[1]), int(o.arg[2])))
-	o.ret, o.err = int64(n), err
+	o.result(int64(n), err)
 }
 
 // Flistxattr is the entry that makes the call of unix.Flistxattr,
@@ -35,7 +35,7 @@ func Flistxattr(fd int, dest []byte) Op {
 
 func callFlistxattr(o *Op) {
 	n, err := unix.Flistxattr(int(o.arg[0]), unsafe.Slice((*byte)(o.ptr[0]), int(o.arg[1])))
-	o.ret, o.err = int64(n), err
+	o.result(int64(n), err)
 }
 
 // Fremovexattr is the entry that makes the call of unix.Fremovexattr,
@@ -47,8 +47,7 @@ func (a *Arena) Fremovexattr(fd int, attr string) Op {
 }
 
 func callFremovexattr(o *Op) {
-	o.err = unix.Fremovexattr(int(o.arg[0]), unsafe.String((*byte)(o.ptr[0]), int(o.arg[1])))
-	o.ret = 0
+	o.result(0, unix.Fremovexattr(int(o.arg[0]), unsafe.String((*byte)(o.ptr[0]), int(o.arg[1]))))
 }
 
 // Fsetxattr is the entry that makes the call of unix.Fsetxattr, setxattr(2);
@@ -60,8 +59,7 @@ func (a *Arena) Fsetxattr(fd int, attr string, dest []byte, flags int) Op {
 }
 
 func callFsetxattr(o *Op) {
-	o.err = unix.Fsetxattr(int(o.arg[0]), unsafe.String((*byte)(o.ptr[0]), int(o.arg[1])), unsafe.Slice((*byte)(o.ptr[1]), int(o.arg[2])), int(o.arg[3]))
-	o.ret = 0
+	o.result(0, unix.Fsetxattr(int(o.arg[0]), unsafe.String((*byte)(o.ptr[0]), int(o.arg[1])), unsafe.Slice((*byte)(o.ptr[1]), int(o.arg[2])), int(o.arg[3])))
 }
 
 // Getxattr is the entry that makes the call of unix.Getxattr, getxattr(2);
@@ -74,7 +72,7 @@ func (a *Arena) Getxattr(path, attr string, dest []byte) Op {
 
 func callGetxattr(o *Op) {
 	n, err := unix.Getxattr(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])), unsafe.String((*byte)(o.ptr[1]), int(o.arg[1])), unsafe.Slice((*byte)(o.ptr[2]), int(o.arg[2])))
-	o.ret, o.err = int64(n), err
+	o.result(int64(n), err)
 }
 
 // Lgetxattr is the entry that makes the call of unix.Lgetxattr, getxattr(2);
@@ -87,7 +85,7 @@ func (a *Arena) Lgetxattr(path, attr string, dest []byte) Op {
 
 func callLgetxattr(o *Op) {
 	n, err := unix.Lgetxattr(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])), unsafe.String((*byte)(o.ptr[1]), int(o.arg[1])), unsafe.Slice((*byte)(o.ptr[2]), int(o.arg[2])))
-	o.ret, o.err = int64(n), err
+	o.result(int64(n), err)
 }
 
 // Listxattr is the entry that makes the call of unix.Listxattr, listxattr(2);
@@ -100,7 +98,7 @@ func (a *Arena) Listxattr(path string, dest []byte) Op {
 
 func callListxattr(o *Op) {
 	n, err := unix.Listxattr(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])), unsafe.Slice((*byte)(o.ptr[1]), int(o.arg[1])))
-	o.ret, o.err = int64(n), err
+	o.result(int64(n), err)
 }
 
 // Llistxattr is the entry that makes the call of unix.Llistxattr,
@@ -113,7 +111,7 @@ func (a *Arena) Llistxattr(path string, dest []byte) Op {
 
 func callLlistxattr(o *Op) {
 	n, err := unix.Llistxattr(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])), unsafe.Slice((*byte)(o.ptr[1]), int(o.arg[1])))
-	o.ret, o.err = int64(n), err
+	o.result(int64(n), err)
 }
 
 // Lremovexattr is the entry that makes the call of unix.Lremovexattr,
@@ -125,8 +123,7 @@ func (a *Arena) Lremovexattr(path, attr string) Op {
 }
 
 func callLremovexattr(o *Op) {
-	o.err = unix.Lremovexattr(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])), unsafe.String((*byte)(o.ptr[1]), int(o.arg[1])))
-	o.ret = 0
+	o.result(0, unix.Lremovexattr(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])), unsafe.String((*byte)(o.ptr[1]), int(o.arg[1]))))
 }
 
 // Lsetxattr is the entry that makes the call of unix.Lsetxattr, setxattr(2);
@@ -138,8 +135,7 @@ func (a *Arena) Lsetxattr(path, attr string, data []byte, flags int) Op {
 }
 
 func callLsetxattr(o *Op) {
-	o.err = unix.Lsetxattr(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])), unsafe.String((*byte)(o.ptr[1]), int(o.arg[1])), unsafe.Slice((*byte)(o.ptr[2]), int(o.arg[2])), int(o.arg[3]))
-	o.ret = 0
+	o.result(0, unix.Lsetxattr(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])), unsafe.String((*byte)(o.ptr[1]), int(o.arg[1])), unsafe.Slice((*byte)(o.ptr[2]), int(o.arg[2])), int(o.arg[3])))
 }
 
 // Removexattr is the entry that makes the call of unix.Removexattr,
@@ -151,8 +147,7 @@ func (a *Arena) Removexattr(path, attr string) Op {
 }
 
 func callRemovexattr(o *Op) {
-	o.err = unix.Removexattr(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])), unsafe.String((*byte)(o.ptr[1]), int(o.arg[1])))
-	o.ret = 0
+	o.result(0, unix.Removexattr(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])), unsafe.String((*byte)(o.ptr[1]), int(o.arg[1]))))
 }
 
 // Setxattr is the entry that makes the call of unix.Setxattr, setxattr(2);
@@ -164,6 +159,5 @@ func (a *Arena) Setxattr(path, attr string, data []byte, flags int) Op {
 }
 
 func callSetxattr(o *Op) {
-	o.err = unix.Setxattr(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])), unsafe.String((*byte)(o.ptr[1]), int(o.arg[1])), unsafe.Slice((*byte)(o.ptr[2]), int(o.arg[2])), int(o.arg[3]))
-	o.ret = 0
+	o.result(0, unix.Setxattr(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])), unsafe.String((*byte)(o.ptr[1]), int(o.arg[1])), unsafe.Slice((*byte)(o.ptr[2]), int(o.arg[2])), int(o.arg[3])))
 }

@@ -63,19 +63,24 @@ static inline bool batch_may_run(unsigned int nr)
 			 SYSCALL_WORK_SYSCALL_AUDIT | \
 			 SYSCALL_WORK_SYSCALL_USER_DISPATCH | \
 			 SYSCALL_WORK_SYSCALL_EXIT_TRAP)
-static inline bool batch_watched(void)
+static inline bool batch_watches(const struct thread_info *task)
 {
-	return READ_ONCE(current_thread_info()->syscall_work) & BATCH_WATCHED;
+	return READ_ONCE(task->syscall_work) & BATCH_WATCHED;
 }
 #else
 #define BATCH_WATCHED	(_TIF_SECCOMP | _TIF_SYSCALL_TRACE | \
 			 _TIF_SYSCALL_TRACEPOINT | _TIF_SYSCALL_EMU | \
 			 _TIF_SYSCALL_AUDIT | _TIF_SINGLESTEP)
-static inline bool batch_watched(void)
+static inline bool batch_watches(const struct thread_info *task)
 {
-	return READ_ONCE(current_thread_info()->flags) & BATCH_WATCHED;
+	return READ_ONCE(task->flags) & BATCH_WATCHED;
 }
 #endif
+
+static inline bool batch_watched(void)
+{
+	return batch_watches(current_thread_info());
+}
 
 /* Point the registers that a call reads at one entry's arguments. */
 #if defined(CONFIG_X86_64)

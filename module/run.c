@@ -17,14 +17,27 @@
 
 #include "batch.h"
 
-/* The first word of an entry. */
-union batch_head {
-	u64 word;
-	struct {
-		s16 nr;
-		s16 jump[3];	/* by class: negative, zero, positive */
-	};
-};
+/* The first word of an entry: number, then jumps by class of result. */
+enum batch_class { BATCH_NEG, BATCH_ZERO, BATCH_POS };
+
+#ifdef __LITTLE_ENDIAN
+#define BATCH_NR(head)		((s16)(head))
+#define BATCH_SHIFT(class)	(16 + 16 * (class))
+#else
+#define BATCH_NR(head)		((s16)((head) >> 48))
+#define BATCH_SHIFT(class)	(32 - 16 * (class))
+#endif
+#define BATCH_JUMP(head, class)	((s16)((head) >> BATCH_SHIFT(class)))
+
+/*
+ * Kernels that clear all stack memory would clear the registers that no call
+ * reads, in every request.
+ */
+#if defined(__CHECKER__) || !__has_attribute(__uninitialized__)
+#define BATCH_UNCLEARED
+#else
+#define BATCH_UNCLEARED	__attribute__((__uninitialized__))
+#endif
 
 /* How far a request has come. */
 struct batch_at {
@@ -69,14 +82,13 @@ struct batch_at {
 
 /* Read an entry, and see that its slot can be written (it keeps its value). */
 static __always_inline int batch_fetch(struct batch_call __user *call,
-				       union batch_head *head,
-				       struct pt_regs *regs)
+				       u64 *head, struct pt_regs *regs)
 {
 	s64 slot;
 
 	if (!user_access_begin(call, sizeof(*call)))
 		return -EFAULT;
-	unsafe_get_user(head->word, (u64 __user *)call, fault);
+	unsafe_get_user(*head, (u64 __user *)call, fault);
 	unsafe_get_user(slot, &call->ret, fault);
 	unsafe_put_user(slot, &call->ret, fault);
 	unsafe_get_user(BATCH_ARG0(regs), &call->arg[0], fault);
@@ -85,6 +97,19 @@ static __always_inline int batch_fetch(struct batch_call __user *call,
 	unsafe_get_user(BATCH_ARG3(regs), &call->arg[3], fault);
 	unsafe_get_user(BATCH_ARG4(regs), &call->arg[4], fault);
 	unsafe_get_user(BATCH_ARG5(regs), &call->arg[5], fault);
+	user_access_end();
+	return 0;
+fault:
+	user_access_end();
+	return -EFAULT;
+}
+
+/* put_user(), in line. */
+static __always_inline int batch_store(struct batch_call __user *call, s64 res)
+{
+	if (!user_access_begin(&call->ret, sizeof(call->ret)))
+		return -EFAULT;
+	unsafe_put_user(res, &call->ret, fault);
 	user_access_end();
 	return 0;
 fault:
@@ -199,10 +224,9 @@ static int batch_between(struct batch_at *at)
 	return ++at->put_off > BATCH_PUT_OFF ? BATCH_CONTINUE : 0;
 }
 
-static __always_inline bool batch_has_work(void)
+static __always_inline bool batch_has_work(const struct thread_info *self)
 {
-	return (READ_ONCE(current_thread_info()->flags) & BATCH_WORK) ||
-	       batch_watched();
+	return (READ_ONCE(self->flags) & BATCH_WORK) || batch_watches(self);
 }
 
 /* Numbers that are no calls. */
@@ -224,10 +248,10 @@ enum batch_fate { BATCH_KNOWN, BATCH_CALLED, BATCH_REFUSED };
 
 /* Entry at->pos is read; run it or what is left of it. */
 static __always_inline enum batch_fate
-batch_entry(union batch_head head, const struct pt_regs *regs,
-	    struct batch_at *at, s64 *res)
+batch_entry(u64 *head, const struct pt_regs *regs, struct batch_at *at,
+	    s64 *res)
 {
-	unsigned int nr = (u16)head.nr;
+	unsigned int nr = (u16)BATCH_NR(*head);
 
 	if (unlikely(at->state != BATCH_START)) {
 		bool ran = at->state == BATCH_RAN;
@@ -241,7 +265,10 @@ batch_entry(union batch_head head, const struct pt_regs *regs,
 		return BATCH_CALLED;
 	}
 	if (unlikely(nr >= BATCH_NR_CALLS)) {
-		*res = batch_pseudo(head.nr, regs);
+		*res = batch_pseudo(BATCH_NR(*head), regs);
+		/* A word was copied, not a call answered 0. */
+		if (BATCH_NR(*head) == BATCH_NR_WDCPY)
+			*head &= ~(0xffffULL << BATCH_SHIFT(BATCH_ZERO));
 		return BATCH_KNOWN;
 	}
 	nr = array_index_nospec(nr, BATCH_NR_CALLS);
@@ -251,53 +278,69 @@ batch_entry(union batch_head head, const struct pt_regs *regs,
 	return BATCH_CALLED;
 }
 
-static __always_inline int batch_jump(union batch_head head, s64 res)
+static __always_inline int batch_jump(u64 head, s64 res)
 {
 	if (res == 0)
-		return head.nr == BATCH_NR_WDCPY ? 0 : head.jump[1];
-	return head.jump[(u64)res >= (u64)-MAX_ERRNO ? 0 : 2];
+		return BATCH_JUMP(head, BATCH_ZERO);
+	if ((u64)res >= (u64)-MAX_ERRNO)
+		return BATCH_JUMP(head, BATCH_NEG);
+	return BATCH_JUMP(head, BATCH_POS);
 }
 
 static int batch_loop(u64 calls, u32 n, u32 stride, struct batch_at *at)
 {
-	struct pt_regs regs = {};
+	const struct thread_info *self = current_thread_info();
+	u64 addr = calls + (u64)at->pos * stride;
 	u32 pos = at->pos;
+	struct pt_regs regs BATCH_UNCLEARED;
+	int err;
 
 	while (pos < n) {
-		struct batch_call __user *call =
-			u64_to_user_ptr(calls + (u64)pos * stride);
-		union batch_head head;
+		struct batch_call __user *call = u64_to_user_ptr(addr);
 		enum batch_fate fate;
+		u64 head;
 		s64 res;
-		int jump, err;
+		int jump;
 
-		at->pos = pos;
+		err = -EFAULT;
 		if (unlikely(batch_fetch(call, &head, &regs)))
-			return -EFAULT;
-		fate = batch_entry(head, &regs, at, &res);
-		if (unlikely(fate == BATCH_REFUSED))
-			return -EOPNOTSUPP;
-		if (unlikely(fate == BATCH_CALLED && batch_interrupted(res)))
-			return batch_restart(call, at, res);
-		if (unlikely(put_user(res, &call->ret))) {
+			goto leave;
+		fate = batch_entry(&head, &regs, at, &res);
+		if (unlikely(fate == BATCH_REFUSED)) {
+			err = -EOPNOTSUPP;
+			goto leave;
+		}
+		if (fate == BATCH_CALLED && unlikely(batch_interrupted(res))) {
+			err = batch_restart(call, at, res);
+			goto leave;
+		}
+		if (unlikely(batch_store(call, res))) {
 			at->state = BATCH_RAN;
 			at->res = res;
-			return -EFAULT;
+			err = -EFAULT;
+			goto leave;
 		}
 		at->last = pos;
 		jump = batch_jump(head, res);
-		if (jump < 0 || (u32)jump >= n - pos - 1)
-			break;
-		pos += 1 + jump;
-		if (unlikely(batch_has_work())) {
-			at->pos = pos;
+		pos++;
+		addr += stride;
+		if (unlikely(jump)) {
+			if (jump < 0 || jump >= n - pos)
+				break;
+			pos += jump;
+			addr += (u64)jump * stride;
+		}
+		if (unlikely(batch_has_work(self)) && pos < n) {
 			err = batch_between(at);
 			if (err)
-				return err;
+				goto leave;
 		}
 	}
 	at->pos = n;
 	return BATCH_DONE;
+leave:
+	at->pos = pos;
+	return err;
 }
 
 /**
@@ -308,31 +351,39 @@ static int batch_loop(u64 calls, u32 n, u32 stride, struct batch_at *at)
  */
 long batch_run(struct batch_req __user *ureq)
 {
-	struct batch_at at = {};
-	u64 calls;
-	u32 n, flags, stride;
+	union {
+		struct batch_req req;
+		u64 word[5];
+	} in;
+	struct batch_at at;
 	long ret;
 
-	/* Nothing is copied for a task whose calls are somebody's business. */
+	BUILD_BUG_ON(sizeof(in.req) != sizeof(in.word));
+
+	/* Nothing is read for a task whose calls are somebody's business. */
 	if (unlikely(batch_watched()))
 		return -EOPNOTSUPP;
 	if (!user_access_begin(ureq, sizeof(*ureq)))
 		return -EFAULT;
-	unsafe_get_user(calls, &ureq->calls, fault);
-	unsafe_get_user(at.res, &ureq->res, fault);
-	unsafe_get_user(n, &ureq->n, fault);
-	unsafe_get_user(at.pos, &ureq->pos, fault);
-	unsafe_get_user(at.last, &ureq->last, fault);
-	unsafe_get_user(at.state, &ureq->state, fault);
-	unsafe_get_user(flags, &ureq->flags, fault);
-	unsafe_get_user(stride, &ureq->stride, fault);
+	unsafe_get_user(in.word[0], (u64 __user *)ureq + 0, fault);
+	unsafe_get_user(in.word[1], (u64 __user *)ureq + 1, fault);
+	unsafe_get_user(in.word[2], (u64 __user *)ureq + 2, fault);
+	unsafe_get_user(in.word[3], (u64 __user *)ureq + 3, fault);
+	unsafe_get_user(in.word[4], (u64 __user *)ureq + 4, fault);
 	user_access_end();
 
-	if (flags || stride < sizeof(struct batch_call) ||
-	    stride > BATCH_MAX_STRIDE || stride % 8 || at.state > BATCH_RAN)
+	if (in.req.flags || in.req.stride - sizeof(struct batch_call) >
+	    BATCH_MAX_STRIDE - sizeof(struct batch_call) ||
+	    in.req.stride % 8 || in.req.state > BATCH_RAN)
 		return -EINVAL;
 
-	ret = batch_loop(calls, n, stride, &at);
+	at = (struct batch_at){
+		.pos = in.req.pos,
+		.last = in.req.last,
+		.state = in.req.state,
+		.res = in.req.res,
+	};
+	ret = batch_loop(in.req.calls, in.req.n, in.req.stride, &at);
 
 	if (!user_access_begin(ureq, sizeof(*ureq)))
 		return -EFAULT;

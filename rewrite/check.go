@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/autobatch/autobatch/internal/rtdecl"
+	"github.com/autobatch/autobatch/internal/verify"
 	"github.com/autobatch/autobatch/plan"
 )
 
@@ -73,10 +74,60 @@ func Check(in Input, edits []plan.Edit) (*Edited, error) {
 	return out, first
 }
 
-// check says why the edits must not be made, or nil.
-func (f *file) check(edits []plan.Edit) error {
-	_, err := Check(f.Input, edits)
-	return err
+// faults says which of the regions must not be rewritten, and why.
+func (f *file) faults(e *Edits) map[*Region]error {
+	wrong := map[*Region]error{}
+	ed, err := Check(f.Input, e.All())
+	if err != nil {
+		// One of them is at fault: those that are right by themselves stay.
+		for _, r := range e.Regions {
+			if _, err := Check(f.Input, f.edits([]*Region{r}).All()); err != nil {
+				wrong[r] = fmt.Errorf("the rewritten code would not compile: %w", err)
+			}
+		}
+		if len(wrong) == 0 { // only together they fail
+			for _, r := range e.Regions {
+				wrong[r] = fmt.Errorf("the rewritten file would not compile: %w", err)
+			}
+		}
+		return wrong
+	}
+	proven := map[*ast.FuncDecl]error{}
+	for _, r := range e.Regions {
+		err, done := proven[r.Decl]
+		if !done {
+			err = f.prove(r.Decl, ed)
+			proven[r.Decl] = err
+		}
+		if err != nil {
+			wrong[r] = fmt.Errorf("the batch could not be proven equal: %w", err)
+		}
+	}
+	return wrong
+}
+
+// prove holds the edited function against the original. Both files have the
+// same declarations in the same order.
+func (f *file) prove(d *ast.FuncDecl, ed *Edited) error {
+	var edited *ast.FuncDecl
+	for i, x := range f.File.Decls {
+		if x == ast.Decl(d) && i < len(ed.File.Decls) {
+			edited, _ = ed.File.Decls[i].(*ast.FuncDecl)
+		}
+		// An import declaration that was added stands before all of them.
+		if x == ast.Decl(d) && len(ed.File.Decls) != len(f.File.Decls) {
+			if j := i + len(ed.File.Decls) - len(f.File.Decls); j >= 0 {
+				edited, _ = ed.File.Decls[j].(*ast.FuncDecl)
+			}
+		}
+	}
+	if edited == nil {
+		return errors.New("the function is gone")
+	}
+	return verify.Func(
+		verify.Side{Fset: f.Fset, Info: f.Info, Pkg: f.Pkg, Decl: d, Src: f.Content},
+		verify.Side{Fset: f.Fset, Info: ed.Info, Pkg: ed.Pkg, Decl: edited, Src: ed.Src},
+	)
 }
 
 // importer finds the packages that the package under analysis already knows,

@@ -100,45 +100,33 @@ type file struct {
 }
 
 // File returns the edits that turn the regions into batches. Regions whose
-// result does not type-check are left out, with a remark.
+// result does not type-check, or is not proven to do the same as the original
+// (package verify), are left out, with a remark.
 func File(in Input) (*Edits, []plan.Remark) {
-	out := &Edits{}
 	if len(in.Regions) == 0 {
-		return out, nil
+		return &Edits{}, nil
 	}
-	f := &file{Input: in, tok: in.Fset.File(in.File.FileStart), taken: map[*ast.FuncDecl]map[string]bool{}}
+	f := &file{Input: in, tok: in.Fset.File(in.File.FileStart)}
 	f.names()
-	out = f.edits(in.Regions)
-	err := f.check(out.All())
-	if err == nil {
-		return out, nil
-	}
-	// One of them is at fault: keep those that are right by themselves.
-	var good []*Region
+	regions := in.Regions
 	var bad []plan.Remark
-	for _, r := range in.Regions {
-		if err := f.check(f.edits([]*Region{r}).All()); err != nil {
-			bad = append(bad, plan.Remark{Pos: r.Plan.Pos, Reason: plan.Verify, Near: true,
-				Text: fmt.Sprintf("the rewritten code would not compile: %v", err)})
-		} else {
-			good = append(good, r)
+	for len(regions) > 0 {
+		e := f.edits(regions)
+		wrong := f.faults(e)
+		if len(wrong) == 0 {
+			return e, bad
 		}
-	}
-	if len(bad) == 0 { // only together they fail
-		for _, r := range in.Regions {
-			bad = append(bad, plan.Remark{Pos: r.Plan.Pos, Reason: plan.Verify, Near: true,
-				Text: fmt.Sprintf("the rewritten file would not compile: %v", err)})
+		var good []*Region
+		for _, r := range regions {
+			if err := wrong[r]; err != nil {
+				bad = append(bad, plan.Remark{Pos: r.Plan.Pos, Reason: plan.Verify, Near: true, Text: err.Error()})
+			} else {
+				good = append(good, r)
+			}
 		}
-		return &Edits{}, bad
+		regions = good
 	}
-	if len(good) == 0 {
-		return &Edits{}, bad
-	}
-	out = f.edits(good)
-	if err := f.check(out.All()); err != nil {
-		return &Edits{}, bad
-	}
-	return out, bad
+	return &Edits{}, bad
 }
 
 func (f *file) edits(regions []*Region) *Edits {

@@ -23,7 +23,7 @@ import (
 // compiling included.
 const (
 	testLimit = 90 * time.Second
-	runLimit  = 4 * time.Minute
+	runLimit  = 3 * time.Minute
 )
 
 // outcome is how a test ended, and what it printed if it did not pass.
@@ -106,7 +106,9 @@ func (c *corpus) goTest(ctx context.Context, m *module, pkgs, cover []string, pr
 	defer os.RemoveAll(tmp)
 	cmd := exec.CommandContext(ctx, "go", append(args, pkgs...)...)
 	cmd.Dir, cmd.Env = m.copy, environ(m.copy, "TMPDIR="+tmp)
-	isolate(cmd)
+	if err := isolate(cmd); err != nil {
+		return nil, err
+	}
 	cmd.WaitDelay = 10 * time.Second
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr

@@ -33,6 +33,9 @@ type corpus struct {
 }
 
 func main() {
+	if os.Getenv(inNamespace) != "" {
+		enter(os.Args[1:])
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	status := run(ctx, os.Args[1:])
 	stop()
@@ -46,6 +49,7 @@ func run(ctx context.Context, args []string) int {
 	keep := fs.Bool("keep", false, "leave the copies behind")
 	update := fs.Bool("update", false, "write the tables into docs/corpus.md")
 	check := fs.Bool("check", false, "fail when the counts in docs/corpus.md are not what was found")
+	fs.StringVar(&c.batchfix, "batchfix", "", "`program` to try instead of this tree's batchfix")
 	fs.BoolVar(&c.list, "list", false, "print every group and every near miss")
 	fs.BoolVar(&c.noTests, "notests", false, "do not run the modules' tests")
 	at := fs.Int("j", 2, "`modules` to work on at the same time")
@@ -118,20 +122,28 @@ func (c *corpus) all(ctx context.Context, work string, keep bool, at int, only [
 	if err != nil {
 		return nil, err
 	}
-	c.batchfix = filepath.Join(c.work, "bin", "batchfix")
-	if out, err := c.command(ctx, c.root, "go", "build", "-o", c.batchfix, "./cmd/batchfix"); err != nil {
-		return nil, fmt.Errorf("building batchfix: %w\n%s", err, out)
+	if c.batchfix == "" {
+		c.batchfix = filepath.Join(c.work, "bin", "batchfix")
+		if out, err := c.command(ctx, c.root, "go", "build", "-o", c.batchfix, "./cmd/batchfix"); err != nil {
+			return nil, fmt.Errorf("building batchfix: %w\n%s", err, out)
+		}
+	} else if c.batchfix, err = filepath.Abs(c.batchfix); err != nil {
+		return nil, err
 	}
 	results := make([]*result, len(modules))
-	slots := make(chan struct{}, at)
+	next := make(chan int)
 	var wg sync.WaitGroup
-	for i, m := range modules {
+	for range at {
 		wg.Go(func() {
-			slots <- struct{}{}
-			defer func() { <-slots }()
-			results[i] = c.module(ctx, m)
+			for i := range next {
+				results[i] = c.module(ctx, modules[i])
+			}
 		})
 	}
+	for i := range modules {
+		next <- i
+	}
+	close(next)
 	wg.Wait()
 	if ctx.Err() != nil {
 		return nil, errors.New("interrupted")

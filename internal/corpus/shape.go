@@ -54,7 +54,7 @@ func (r *result) file(name string, was, is []byte) {
 		return
 	}
 	if a, b := comments(old), comments(now); !slices.Equal(a, b) {
-		r.problem(name+": comments were lost or made", fmt.Sprintf("before: %q\nafter:  %q", a, b))
+		r.problem(name+": comments were lost or made", fmt.Sprintf("lost: %q\nmade: %q", without(a, b), without(b, a)))
 	}
 	r.Rewritten += len(batches(now))
 }
@@ -87,6 +87,11 @@ func comments(f source) []string {
 	}
 	slices.Sort(list)
 	return list
+}
+
+// without lists what is in a and not in b.
+func without(a, b []string) []string {
+	return slices.DeleteFunc(slices.Clone(a), func(s string) bool { return slices.Contains(b, s) })
 }
 
 // batches are the calls of batchrt.Run, under whatever name it is imported.

@@ -29,15 +29,14 @@ func byPath(results []*result) []*result {
 	return l
 }
 
-// countTable is the table of what the analyzer found.
+// countTable is what the analyzer found: two tables, of groups and of what
+// stood in the way of more.
 func countTable(results []*result) string {
 	reasons := sortedReasons(results)
-	head := []string{"module", "version", "x/sys was", "packages", "calls", "groups", "calls in groups", "in tests", "files", "rewritten", "verify"}
-	for _, r := range reasons {
-		head = append(head, string(r))
-	}
-	rows := [][]string{head}
-	total := make([]int, len(head))
+	groups := &table{text: 3}
+	groups.row("module", "version", "x/sys was", "packages", "calls", "groups", "calls in them", "of these groups in tests", "files", "rewritten", "verify")
+	near := &table{text: 1}
+	near.row(append([]string{"module", "near misses"}, strs(reasons)...)...)
 	for _, r := range byPath(results) {
 		n := r.Counts
 		if n == nil {
@@ -47,49 +46,68 @@ func countTable(results []*result) string {
 		if raised == "" {
 			raised = "-"
 		}
-		numbers := []int{n.Packages, n.Calls, n.Groups, n.Entries, n.TestFiles, n.Files, r.Rewritten, n.Verify}
-		for _, reason := range reasons {
-			numbers = append(numbers, n.Near[reason])
+		name := strings.TrimPrefix(r.Path, "github.com/")
+		groups.numbers([]string{name, r.Version, raised}, n.Packages, n.Calls, n.Groups, n.Entries, n.TestFiles, n.Files, r.Rewritten, n.Verify)
+		sum, byReason := 0, make([]int, len(reasons))
+		for i, reason := range reasons {
+			byReason[i] = n.Near[reason]
+			sum += n.Near[reason]
 		}
-		row := []string{strings.TrimPrefix(r.Path, "github.com/"), r.Version, raised}
-		for i, x := range numbers {
-			row = append(row, fmt.Sprint(x))
-			total[i+3] += x
-		}
-		rows = append(rows, row)
+		near.numbers([]string{name}, append([]int{sum}, byReason...)...)
 	}
-	last := []string{"all", "", ""}
-	for _, x := range total[3:] {
-		last = append(last, fmt.Sprint(x))
+	return groups.markdown() + "\n" + near.markdown()
+}
+
+func strs[S ~string](list []S) []string {
+	var out []string
+	for _, s := range list {
+		out = append(out, string(s))
 	}
-	return markdown(append(rows, last), 3)
+	return out
 }
 
 // testTable is the table of what the modules' tests said.
 func testTable(results []*result) string {
-	rows := [][]string{{"module", "test packages", "tests passing before", "others before", "still pass", "with rewritten tests", "batches run", "of"}}
-	total := make([]int, 7)
+	t := &table{text: 1}
+	t.row("module", "test packages", "tests that pass before", "others before", "still pass", "with rewritten tests", "batches run", "of")
 	for _, r := range byPath(results) {
-		n := r.Tests
-		if n.Packages == 0 || r.Counts == nil {
-			continue
+		if n := r.Tests; n.Packages > 0 && r.Counts != nil {
+			t.numbers([]string{strings.TrimPrefix(r.Path, "github.com/")}, n.Packages, n.Pass, n.NotPass, n.Same, n.TestFiles, n.Ran, r.Rewritten-r.Counts.TestFiles)
 		}
-		row := []string{strings.TrimPrefix(r.Path, "github.com/")}
-		for i, x := range []int{n.Packages, n.Pass, n.NotPass, n.Same, n.TestFiles, n.Ran, r.Rewritten - r.Counts.TestFiles} {
-			row = append(row, fmt.Sprint(x))
-			total[i] += x
-		}
-		rows = append(rows, row)
 	}
-	last := []string{"all"}
-	for _, x := range total {
-		last = append(last, fmt.Sprint(x))
-	}
-	return markdown(append(rows, last), 1) + "\nTests run " + isolated() + ".\n"
+	return t.markdown() + "\nTests run " + isolated() + ".\n"
 }
 
-// markdown aligns a table; the columns from number on are numbers.
-func markdown(rows [][]string, number int) string {
+// table is a table with a last line of sums. The first columns hold text, the
+// others numbers.
+type table struct {
+	text int
+	rows [][]string
+	sums []int
+}
+
+func (t *table) row(cells ...string) { t.rows = append(t.rows, cells) }
+
+func (t *table) numbers(text []string, numbers ...int) {
+	if t.sums == nil {
+		t.sums = make([]int, len(numbers))
+	}
+	for i, n := range numbers {
+		text = append(text, fmt.Sprint(n))
+		t.sums[i] += n
+	}
+	t.row(text...)
+}
+
+func (t *table) markdown() string {
+	last := append([]string{"all"}, make([]string, t.text-1)...)
+	for _, n := range t.sums {
+		last = append(last, fmt.Sprint(n))
+	}
+	rows := t.rows
+	if t.sums != nil {
+		rows = append(slices.Clip(rows), last)
+	}
 	width := make([]int, len(rows[0]))
 	for _, r := range rows {
 		for i, s := range r {
@@ -99,7 +117,7 @@ func markdown(rows [][]string, number int) string {
 	var b strings.Builder
 	for n, r := range rows {
 		for i, s := range r {
-			if i < number {
+			if i < t.text {
 				fmt.Fprintf(&b, "| %-*s ", width[i], s)
 			} else {
 				fmt.Fprintf(&b, "| %*s ", width[i], s)
@@ -111,7 +129,7 @@ func markdown(rows [][]string, number int) string {
 		}
 		for i := range r {
 			line := strings.Repeat("-", width[i])
-			if i >= number {
+			if i >= t.text {
 				line = line[1:] + ":"
 			}
 			fmt.Fprintf(&b, "| %s ", line)

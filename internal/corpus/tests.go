@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -21,10 +22,18 @@ type testCounts struct {
 	Ran       int // batches outside of test files that the tests ran
 }
 
+// programs are what the tests of a module run besides.
+var programs = map[string]string{"github.com/hanwen/go-fuse/v2": "fusermount3"} // Debian's package fuse3
+
 // tests compares the tests of the packages that changed, and of those whose
 // tests import one that changed.
 func (s *sides) tests(ctx context.Context) error {
 	r, c := s.r, s.c
+	if need := programs[r.Path]; need != "" {
+		if _, err := exec.LookPath(need); err != nil {
+			r.Notes = append(r.Notes, "most tests need "+need+", which is missing, and fail with the rewrite or without")
+		}
+	}
 	var code, testFiles []string
 	for _, n := range s.names {
 		switch {
@@ -41,7 +50,7 @@ func (s *sides) tests(ctx context.Context) error {
 	r.Tests.Packages = len(pkgs)
 	profile := filepath.Join(c.work, filepath.Base(r.copy)+".cover")
 
-	c.say(r.module, "tests of %s, original", strings.Join(pkgs, " "))
+	c.say(r.module, "tests of %d packages, original", len(pkgs))
 	var was outcomes
 	err = s.original(func() (err error) { was, err = c.goTest(ctx, r.module, pkgs, cover, profile); return err })
 	if err != nil {
@@ -58,7 +67,9 @@ func (s *sides) tests(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	lost, err := s.confirm(ctx, was.lost(is), func() (outcomes, error) { return c.goTest(ctx, r.module, pkgs, cover, "") })
+	lost, err := s.confirm(ctx, was.lost(is), func(pkgs []string) (outcomes, error) {
+		return c.goTest(ctx, r.module, pkgs, cover, "")
+	})
 	if err != nil {
 		return err
 	}
@@ -81,7 +92,9 @@ func (s *sides) tests(ctx context.Context) error {
 	if is, err = c.goTest(ctx, r.module, pkgs, nil, ""); err != nil {
 		return err
 	}
-	lost, err = s.confirm(ctx, was.lost(is), func() (outcomes, error) { return c.goTest(ctx, r.module, pkgs, nil, "") })
+	lost, err = s.confirm(ctx, was.lost(is), func(pkgs []string) (outcomes, error) {
+		return c.goTest(ctx, r.module, pkgs, nil, "")
+	})
 	if err != nil {
 		return err
 	}
@@ -93,12 +106,18 @@ func (s *sides) tests(ctx context.Context) error {
 
 // confirm runs again what seems to differ: a test counts as lost only if it
 // fails twice with the rewrite and passes twice without.
-func (s *sides) confirm(ctx context.Context, lost []string, again func() (outcomes, error)) ([]string, error) {
+func (s *sides) confirm(ctx context.Context, lost []string, again func(pkgs []string) (outcomes, error)) ([]string, error) {
 	if len(lost) == 0 || ctx.Err() != nil {
 		return lost, ctx.Err()
 	}
 	s.c.say(s.r.module, "%d tests differ (%s): once more", len(lost), short(lost))
-	is, err := again()
+	var pkgs []string
+	for _, k := range lost {
+		pkg, _, _ := strings.Cut(k, " ")
+		pkgs = append(pkgs, pkg)
+	}
+	pkgs = slices.Compact(pkgs) // lost is sorted
+	is, err := again(pkgs)
 	if err != nil {
 		return nil, err
 	}
@@ -114,7 +133,7 @@ func (s *sides) confirm(ctx context.Context, lost []string, again func() (outcom
 		if err := s.before.put(s.r.copy, s.names); err != nil {
 			return nil, err
 		}
-		was, err = again()
+		was, err = again(pkgs)
 		if e := now.put(s.r.copy, s.names); e != nil {
 			return nil, e
 		}

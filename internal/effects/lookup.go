@@ -2,11 +2,20 @@
 
 package effects
 
-import "sync"
+import (
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+)
 
 // rows is set by table_gen.go. It is a variable so that the package, and with
 // it the generator, still compiles while that file does not exist.
 var rows = func() []*Func { return nil }
+
+// stdElsewhere holds, by GOOS, which of linux/amd64's names package syscall
+// exports there too, each between spaces. elsewhere_gen.go sets it.
+var stdElsewhere map[string]string
 
 // number is a key of the index by call number.
 type number struct {
@@ -64,4 +73,14 @@ func Lookup(pkgPath, name string) *Func {
 // Syscall to a row must compare its arguments with the row's words.
 func ByNumber(goarch string, nr int) []*Func {
 	return index().byNumber[number{goarch, nr}]
+}
+
+// Systems lists the systems other than Linux (and android, which is Linux)
+// that have a package syscall. Sorted.
+func Systems() []string { return slices.Sorted(maps.Keys(stdElsewhere)) }
+
+// StdElsewhere reports whether package syscall exports name, which it does on
+// linux/amd64, on the system goos too.
+func StdElsewhere(goos, name string) bool {
+	return strings.Contains(stdElsewhere[goos], " "+name+" ")
 }

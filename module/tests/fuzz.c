@@ -133,6 +133,8 @@ static void child(uint64_t seed, volatile unsigned long *count, double until)
 	uint64_t s = seed;
 
 	setrlimit(RLIMIT_FSIZE, &lim);
+	lim.rlim_cur = lim.rlim_max = 256 << 20;
+	setrlimit(RLIMIT_AS, &lim);
 	lim.rlim_cur = lim.rlim_max = 600;
 	setrlimit(RLIMIT_NOFILE, &lim);
 	for (int i = 1; i < 32; i++)

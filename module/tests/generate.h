@@ -62,7 +62,7 @@ static const struct { short nr; const char *args; } sensible[] = {
 	{ SYS_socketpair, "1NNb" }, { SYS_getsockname, "fbB" },
 	{ SYS_ppoll, "!Pntzz" }, { SYS_epoll_pwait, "!fbizz" },
 	{ SYS_epoll_ctl, "fifB" }, { SYS_eventfd2, "iN" },
-	{ SYS_futex, "!Bziz" }, { SYS_futex, "BWi" },
+	{ SYS_futex, "!Bzit" }, { SYS_futex, "BWi" },
 	{ SYS_nanosleep, "!tv" }, { SYS_clock_nanosleep, "!1ztv" },
 	{ SYS_clock_gettime, "iv" }, { SYS_mmap, "MLrXfO" },
 	{ SYS_munmap, "ML" }, { SYS_mprotect, "MLr" }, { SYS_madvise, "MLa" },
@@ -99,6 +99,8 @@ static const short excluded[] = {
 	SYS_userfaultfd, SYS_io_uring_setup, SYS_io_uring_enter,
 	SYS_io_uring_register, SYS_lookup_dcookie, 457, 458, 467, 470,
 	/* other processes, scheduling, limits */
+	SYS_getsid, SYS_getpgid, SYS_getpriority, SYS_sched_getattr,
+	SYS_sched_getparam, SYS_sched_getscheduler, SYS_ioprio_get,
 	SYS_prlimit64, SYS_setrlimit, SYS_setpriority, SYS_sched_setattr,
 	SYS_sched_setparam, SYS_sched_setscheduler, SYS_sched_setaffinity,
 	SYS_sched_getaffinity, SYS_ioprio_set, SYS_migrate_pages,
@@ -110,7 +112,7 @@ static const short excluded[] = {
 	/* memory of the test itself */
 	SYS_mmap, SYS_munmap, SYS_mremap, SYS_mprotect, SYS_pkey_mprotect,
 	SYS_brk, SYS_madvise, SYS_remap_file_pages, SYS_shmat, SYS_mlockall,
-	SYS_io_setup, SYS_io_destroy,
+	SYS_io_setup, SYS_io_destroy, SYS_fallocate,
 	/* wait, or make descriptors that do */
 	SYS_futex, SYS_ppoll, SYS_pselect6, SYS_epoll_pwait, SYS_epoll_pwait2,
 	SYS_nanosleep, SYS_clock_nanosleep, SYS_wait4, SYS_waitid, SYS_fcntl,

@@ -187,22 +187,22 @@ static uint64_t tree_hash(const char *path, int depth)
 }
 
 /* Descriptors: which are open, on what, where they stand. */
-static uint64_t fds_hash(void)
+struct fd_state { long fd, fl, pos, mode, size; };
+
+static void fds_state(struct fd_state *f, int n)
 {
-	uint64_t h = 14695981039346656037UL;
-
-	for (int fd = 0; fd < 64; fd++) {
+	for (int fd = 0; fd < n; fd++, f++) {
 		struct stat st = {};
-		long v[5] = { fcntl(fd, F_GETFD), fcntl(fd, F_GETFL),
-			      lseek(fd, 0, SEEK_CUR), 0, 0 };
 
+		f->fd = fcntl(fd, F_GETFD);
+		f->fl = fcntl(fd, F_GETFL);
+		f->pos = lseek(fd, 0, SEEK_CUR);
 		if (!fstat(fd, &st)) {
-			v[3] = st.st_mode;
-			v[4] = S_ISREG(st.st_mode) ? st.st_size : 0;
+			/* all anonymous inodes are one, and root's fchmod hits it */
+			f->mode = st.st_mode & S_IFMT ? st.st_mode : 0;
+			f->size = S_ISREG(st.st_mode) ? st.st_size : 0;
 		}
-		h = mix(h, v, sizeof(v));
 	}
-	return h;
 }
 
 static uint64_t page_hash(int page)

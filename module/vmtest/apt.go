@@ -23,18 +23,23 @@ type apt struct {
 }
 
 // Suites besides those the machine has itself.
-var extraSuites = []string{"bookworm", "bookworm-updates", "bookworm-backports", "trixie", "trixie-updates", "trixie-backports"}
+var extraSuites = []string{"bookworm", "bookworm-updates", "bookworm-backports", "bookworm-security", "trixie", "trixie-updates", "trixie-backports", "trixie-security"}
 
 const listsMaxAge = 6 * time.Hour
 
 func newApt(cache string) (*apt, error) {
-	a := &apt{root: filepath.Join(cache, "apt")}
+	return newAptFor(filepath.Join(cache, "apt"), extraSuites)
+}
+
+// newAptFor keeps its state in root and knows the given suites only.
+func newAptFor(root string, suites []string) (*apt, error) {
+	a := &apt{root: root}
 	for _, d := range []string{"lists/partial", "archives/partial", "sources", "unpacked"} {
 		if err := os.MkdirAll(filepath.Join(a.root, d), 0o755); err != nil {
 			return nil, err
 		}
 	}
-	sources, err := derivedSources()
+	sources, err := derivedSources(suites)
 	if err != nil {
 		return nil, err
 	}
@@ -57,8 +62,16 @@ func newApt(cache string) (*apt, error) {
 var suiteField = regexp.MustCompile(`(?m)^Suites:.*$`)
 
 // derivedSources returns the machine's own stanzas for Debian's main archive
-// and its security archive, the former with extraSuites.
-func derivedSources() ([]byte, error) {
+// and its security archive, with the given suites instead of their own.
+func derivedSources(suites []string) ([]byte, error) {
+	var main, security []string
+	for _, s := range suites {
+		if strings.HasSuffix(s, "-security") {
+			security = append(security, s)
+		} else {
+			main = append(main, s)
+		}
+	}
 	files, _ := filepath.Glob("/etc/apt/sources.list.d/*.sources")
 	var out bytes.Buffer
 	for _, f := range files {
@@ -71,9 +84,9 @@ func derivedSources() ([]byte, error) {
 			switch {
 			case uri == nil:
 			case strings.HasSuffix(strings.TrimRight(uri[1], "/"), "/debian"):
-				out.WriteString(suiteField.ReplaceAllString(stanza, "Suites: "+strings.Join(extraSuites, " ")) + "\n\n")
+				out.WriteString(suiteField.ReplaceAllString(stanza, "Suites: "+strings.Join(main, " ")) + "\n\n")
 			case strings.HasSuffix(strings.TrimRight(uri[1], "/"), "/debian-security"):
-				out.WriteString(suiteField.ReplaceAllString(stanza, "Suites: bookworm-security trixie-security") + "\n\n")
+				out.WriteString(suiteField.ReplaceAllString(stanza, "Suites: "+strings.Join(security, " ")) + "\n\n")
 			}
 		}
 	}
@@ -85,7 +98,7 @@ func derivedSources() ([]byte, error) {
 	if line == nil {
 		return nil, errors.New("no Debian archive in /etc/apt/sources.list.d or /etc/apt/sources.list: kernels come from Debian's packages, so add one")
 	}
-	fmt.Fprintf(&out, "Types: deb\nURIs: %s\nSuites: %s\nComponents: main\nTrusted: yes\n", line[2], strings.Join(extraSuites, " "))
+	fmt.Fprintf(&out, "Types: deb\nURIs: %s\nSuites: %s\nComponents: main\nTrusted: yes\n", line[2], strings.Join(main, " "))
 	return out.Bytes(), nil
 }
 
@@ -94,6 +107,7 @@ func (a *apt) run(dir, name string, args ...string) (string, error) {
 	opts := []string{
 		"-o", "Dir::State::lists=" + a.root + "/lists",
 		"-o", "Dir::State::status=/dev/null",
+		"-o", "APT::Architectures::=amd64", "-o", "APT::Architectures::=arm64",
 		"-o", "Dir::Etc::sourcelist=/dev/null",
 		"-o", "Dir::Etc::sourceparts=" + a.root + "/sources",
 		"-o", "Dir::Cache=" + a.root,

@@ -41,12 +41,7 @@ func (h *harness) buildModule(k *kernel, flags ...string) (string, error) {
 	if err := copySources(dir, h.module); err != nil {
 		return "", err
 	}
-	args := []string{"-C", k.headers, "M=" + dir, "modules"}
-	if k.tree == nil {
-		args = append(args, "W=1", "C=2")
-	} else {
-		args = append(args, "W=1")
-	}
+	args := []string{"-C", k.headers, "M=" + dir, "modules", "W=1", "C=2"}
 	if k.arch == "arm64" {
 		args = append(args, "ARCH=arm64", "CROSS_COMPILE=aarch64-linux-gnu-")
 	}
@@ -115,7 +110,7 @@ func (h *harness) buildTests(arch string) (string, error) {
 		}
 	}
 	env := []string{"CGO_ENABLED=0", "GOOS=linux", "GOARCH=" + arch, "GOWORK=off"}
-	for _, pkg := range []string{"guest", "storm"} {
+	for _, pkg := range []string{"guest", "storm", "gobench"} {
 		src := filepath.Join(h.module, "vmtest", pkg)
 		if _, err := os.Stat(src); err != nil {
 			return "", err

@@ -140,27 +140,25 @@ func (a *apt) fetch(s series) (*kernel, error) {
 	return k, relocate(dir, k.headers)
 }
 
+// qualify adds an architecture (":arm64" or "") to a name or name=version.
 func qualify(spec, q string) string {
 	n, v, ok := strings.Cut(spec, "=")
-	if !ok || strings.HasSuffix(n, "-common") {
-		q = strings.TrimSuffix(q, "") // packages for all architectures answer to any
-	}
 	if ok {
 		return n + q + "=" + v
 	}
 	return n + q
 }
 
-var absolute = regexp.MustCompile(`(?m)^include /usr/src/`)
+var absolute = regexp.MustCompile(`(?m)^(include |KBUILD_OUTPUT=)/usr/src/`)
 
-// relocate makes the headers' absolute reference to the common ones follow
-// them to where they were unpacked.
+// relocate makes the headers' absolute references to themselves and the common
+// ones follow them to where they were unpacked.
 func relocate(root, headers string) error {
 	path := filepath.Join(headers, "Makefile")
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return err
 	}
-	data = absolute.ReplaceAll(data, []byte("include "+root+"/usr/src/"))
+	data = absolute.ReplaceAll(data, []byte("${1}"+root+"/usr/src/"))
 	return os.WriteFile(path, data, 0o644)
 }

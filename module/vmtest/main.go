@@ -81,7 +81,7 @@ func (h *harness) main(cmd, only string, verbose bool) error {
 		return err
 	}
 	if plan.run != nil {
-		return plan.run(h, verbose)
+		return plan.run(h, only, verbose)
 	}
 	if h.programs != 0 {
 		plan.programs = h.programs

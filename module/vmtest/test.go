@@ -4,7 +4,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -23,14 +22,15 @@ type plan struct {
 	fuzz     int      // seconds of garbage in all
 	cycles   int      // load and unload
 	limit    time.Duration
-	run      func(h *harness, verbose bool) error // instead of all that
+	run      func(h *harness, only string, verbose bool) error // instead of all that
 }
 
 var plans = map[string]plan{
 	"test": {tools: testTools, kernels: []string{"6.1/amd64", "6.12/amd64"},
 		programs: 20000, fuzz: 10, cycles: 5, limit: 5 * time.Minute},
-	"soak": {tools: testTools, kernels: []string{"6.1/amd64", "6.12/amd64", "7/amd64", "6.12/arm64"},
+	"soak": {tools: slices.Concat(testTools, armTools), kernels: []string{"6.1/amd64", "6.12/amd64", "7/amd64", "6.12/arm64"},
 		programs: 200000, fuzz: 60, cycles: 50, limit: 60 * time.Minute},
+	"bench": {tools: testTools, run: (*harness).bench},
 }
 
 // testAll runs the plan on each kernel, one machine at a time, and prints
@@ -38,13 +38,7 @@ var plans = map[string]plan{
 func (h *harness) testAll(p plan, only string, verbose bool) error {
 	names := p.kernels
 	if only != "" {
-		names = nil
-		for _, n := range strings.Split(only, ",") {
-			if !strings.Contains(n, "/") {
-				n += "/amd64"
-			}
-			names = append(names, n)
-		}
+		names = kernelNames(only)
 	}
 	var results, failures []string
 	for _, name := range names {
@@ -66,12 +60,29 @@ func (h *harness) testAll(p plan, only string, verbose bool) error {
 	return nil
 }
 
+// kernelNames completes names like "6.12" to "6.12/amd64".
+func kernelNames(list string) []string {
+	var names []string
+	for _, n := range strings.Split(list, ",") {
+		if !strings.Contains(n, "/") {
+			n += "/amd64"
+		}
+		names = append(names, n)
+	}
+	return names
+}
+
 func (h *harness) kernel(name string) (*kernel, error) {
 	i := slices.IndexFunc(allSeries, func(s series) bool { return s.name+"/"+s.arch == name })
 	if i < 0 {
 		return nil, fmt.Errorf("unknown series; known are %v", allSeries)
 	}
-	return h.apt.fetch(allSeries[i])
+	s := allSeries[i]
+	k, err := h.apt.fetch(s)
+	if err == nil && s.suite != "bookworm" {
+		k.tree, err = newTree(h.cache, s.suite)
+	}
+	return k, err
 }
 
 func (h *harness) testKernel(name string, p plan, verbose bool) (string, error) {
@@ -205,5 +216,3 @@ func checkModinfo(ko string) error {
 	}
 	return nil
 }
-
-var _ io.Writer = (*os.File)(nil)

@@ -23,6 +23,13 @@ var testTools = []tool{
 	{"apt-cache", "apt"},
 }
 
+// armTools build for and boot arm64.
+var armTools = []tool{
+	{"qemu-system-aarch64", "qemu-system-arm"},
+	{"aarch64-linux-gnu-gcc", "gcc-aarch64-linux-gnu"},
+	{"aarch64-linux-gnu-gcc-12", "gcc-12-aarch64-linux-gnu"},
+}
+
 // needTools installs what is missing, or says how.
 func needTools(tools []tool) error {
 	var missing []string

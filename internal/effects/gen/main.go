@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
-// Command gen writes internal/effects/table_gen.go and docs/syscalls.md from
-// the sources of x/sys/unix, of package syscall and of overlay.txt.
+// Command gen writes internal/effects/table_gen.go, elsewhere_gen.go and
+// docs/syscalls.md from the sources of x/sys/unix, of package syscall and of overlay.txt.
 //
 //	go generate ./internal/effects          write
 //	go run ./internal/effects/gen -check    exit 1 when a file is not current
@@ -76,10 +76,15 @@ func run(root string, check, verbose bool) error {
 	if err != nil {
 		return err
 	}
+	elsewhere, err := m.elsewhere()
+	if err != nil {
+		return err
+	}
 	for _, out := range []struct {
 		name string
 		text []byte
 	}{
+		{filepath.Join(root, "internal", "effects", "elsewhere_gen.go"), elsewhere},
 		{filepath.Join(root, "internal", "effects", "table_gen.go"), table},
 		{filepath.Join(root, "docs", "syscalls.md"), m.page(rows)},
 	} {

@@ -74,26 +74,30 @@ func fastFiles(ctors []*ctor, out map[string]string) {
 // fast writes one constructor.
 func (c *ctor) fast(e effects.Enc) string {
 	var (
-		args   []string // elements of arg
-		ptrs   []string // elements of ptr
+		first  []string // fields of opFirst
+		rest   []string // fields of opRest
+		ptrs   []string // pointers of opOwn
 		before strings.Builder
 		ctl    uint64
 		extra  []string // variables or'ed into ctl
 	)
-	arg := func(r int, s string) { args = append(args, strconv.Itoa(r)+": "+s) }
+	first = append(first, "head: "+c.nr)
+	arg := func(r int, s string) {
+		s = "a" + strconv.Itoa(r) + ": " + s
+		if r < 2 {
+			first = append(first, s)
+		} else {
+			rest = append(rest, s)
+		}
+	}
 	pointer := func(r int, s string) {
 		ctl |= uint64(r+1) << (ctlPtr + 3*len(ptrs))
 		ptrs = append(ptrs, s)
 	}
-	paths := c.copyPaths(e, &before)
-	if len(paths) > 0 {
-		extra = append(extra, "bad")
-	}
+	paths := c.strings(e)
 	if e.Guard != "" {
-		fmt.Fprintf(&before, "if %s {\nbad |= ctlNoCall\n}\n", e.Guard)
-		if len(paths) == 0 {
-			panic("guard without path: declare bad first")
-		}
+		fmt.Fprintf(&before, "var bad ctl\nif %s {\nbad = ctlNoCall\n}\n", e.Guard)
+		extra = append(extra, "bad")
 	}
 	tail := len(pointers(e)) > maxPtrs
 	for r, w := range e.Words {
@@ -120,8 +124,10 @@ func (c *ctor) fast(e effects.Enc) string {
 				arg(5, "tail")
 				continue
 			}
-			pointer(r, paths[0])
-			paths = paths[1:]
+			if len(ptrs) >= len(paths) {
+				panic(c.name + ": a string behind another pointer")
+			}
+			pointer(r, "")
 		case effects.WordPtr:
 			s := p.Name
 			if p.Type != "unsafe.Pointer" {
@@ -142,55 +148,67 @@ func (c *ctor) fast(e effects.Enc) string {
 		}
 	}
 	var b strings.Builder
-	b.WriteString(c.comment() + c.signature() + " {\n" + before.String() + "return Op{head: " + c.nr)
-	cs := []string{}
-	if ctl != 0 {
-		cs = append(cs, fmt.Sprintf("%#x", ctl))
+	b.WriteString(c.comment() + c.signature() + " {\n" + before.String())
+	if ctl != 0 || len(paths) > 0 {
+		extra = append([]string{fmt.Sprintf("%#x", ctl)}, extra...)
 	}
-	cs = append(cs, extra...)
-	if len(cs) > 0 {
-		b.WriteString(", ctl: " + strings.Join(cs, " | "))
+	own := c.own(strings.Join(extra, " | "), paths, ptrs, e, &b)
+	b.WriteString("return Op{\nopFirst: opFirst{" + strings.Join(first, ", ") + "},\n")
+	if len(rest) > 0 {
+		b.WriteString("opRest: opRest{" + strings.Join(rest, ", ") + "},\n")
 	}
-	if len(args) > 0 {
-		b.WriteString(",\narg: [6]uint64{" + strings.Join(args, ", ") + "}")
-	}
-	if len(ptrs) > 0 {
-		b.WriteString(",\nptr: [maxPtrs]unsafe.Pointer{" + strings.Join(ptrs, ", ") + "}")
+	if own != "" {
+		b.WriteString("opOwn: " + own + ",\n")
 	}
 	b.WriteString("}\n}\n\n")
 	return b.String()
 }
 
-// copyPaths writes the statement that copies a constructor's strings, and
-// returns the names of the pointers to them.
-func (c *ctor) copyPaths(e effects.Enc, b *strings.Builder) []string {
-	var params []string
-	optional := false
+// strings lists the parameters that are copied and terminated.
+func (c *ctor) strings(e effects.Enc) (names []string) {
 	for _, w := range e.Words {
 		if isPath(w) {
-			params = append(params, c.params[w.Param].Name)
-			optional = w.Kind == effects.WordPathNil
+			names = append(names, c.params[w.Param].Name)
 		}
 	}
+	return names
+}
+
+// own writes the part of an entry that is not the kernel's; what has to come
+// before goes to b.
+func (c *ctor) own(ctl string, paths, ptrs []string, e effects.Enc, b *strings.Builder) string {
+	optional := false
+	for _, w := range e.Words {
+		optional = optional || w.Kind == effects.WordPathNil
+	}
+	// The pointers behind the strings, nil where there is none.
+	rest := []string{"nil", "nil", "nil"}
+	copy(rest, ptrs)
 	a := c.receiver()
 	switch {
-	case len(params) == 0:
-		return nil
-	case len(params) == 4 && optional:
-		fmt.Fprintf(b, "p0, p1, p2, tail, bad := %s.put3tail(%s)\n", a, strings.Join(params, ", "))
-		return []string{"p0", "p1", "p2"}
-	case len(params) == 1 && optional:
-		fmt.Fprintf(b, "p0, bad := %s.putNil(%s)\n", a, params[0])
-		return []string{"p0"}
-	case optional:
-		panic(c.name + ": an optional string beside others")
-	case len(params) == 1:
-		fmt.Fprintf(b, "p0, bad := %s.put(%s)\n", a, params[0])
-		return []string{"p0"}
+	case len(paths) == 0:
+		var fields []string
+		if ctl != "" {
+			fields = append(fields, "ctl: "+ctl)
+		}
+		for i, p := range ptrs {
+			fields = append(fields, fmt.Sprintf("p%d: %s", i, p))
+		}
+		if fields == nil {
+			return ""
+		}
+		return "opOwn{" + strings.Join(fields, ", ") + "}"
+	case len(paths) == 4 && optional:
+		fmt.Fprintf(b, "own, tail := %s.path4(%s, %s)\n", a, ctl, strings.Join(paths, ", "))
+		return "own"
+	case len(paths) == 1 && optional:
+		return fmt.Sprintf("%s.pathNil(%s, %s, %s, %s)", a, ctl, paths[0], rest[1], rest[2])
+	case len(paths) == 1:
+		return fmt.Sprintf("%s.path(%s, %s, %s, %s)", a, ctl, paths[0], rest[1], rest[2])
+	case len(paths) == 2 && !optional:
+		return fmt.Sprintf("%s.path2(%s, %s, %s)", a, ctl, strings.Join(paths, ", "), rest[2])
 	}
-	names := []string{"p0", "p1", "p2"}[:len(params)]
-	fmt.Fprintf(b, "%s, bad := %s.put%d(%s)\n", strings.Join(names, ", "), a, len(params), strings.Join(params, ", "))
-	return names
+	panic(c.name + ": strings")
 }
 
 // number converts an integer parameter to a register, by way of the type

@@ -85,15 +85,15 @@ func (c *ctor) portable() string {
 	fmt.Fprintf(&b, "}\n}\n\nfunc call%s(o *Op) {\n", c.name)
 	switch c.Result {
 	case effects.ResErr:
-		fmt.Fprintf(&b, "o.err = %s\no.ret = 0\n", f)
+		fmt.Fprintf(&b, "o.result(0, %s)\n", f)
 	case effects.ResNone:
-		fmt.Fprintf(&b, "%s\no.ret, o.err = 0, nil\n", f)
+		fmt.Fprintf(&b, "%s\no.result(0, nil)\n", f)
 	case effects.ResInt:
-		fmt.Fprintf(&b, "o.ret, o.err = int64(%s), nil\n", f)
+		fmt.Fprintf(&b, "o.result(int64(%s), nil)\n", f)
 	case effects.ResPtrErr:
-		fmt.Fprintf(&b, "p, err := %s\no.res, o.ret, o.err = p, int64(uintptr(p)), err\n", f)
+		fmt.Fprintf(&b, "p, err := %s\no.result(int64(uintptr(p)), err)\n", f)
 	default:
-		fmt.Fprintf(&b, "n, err := %s\no.ret, o.err = int64(n), err\n", f)
+		fmt.Fprintf(&b, "n, err := %s\no.result(int64(n), err)\n", f)
 	}
 	b.WriteString("}\n\n")
 	return b.String()

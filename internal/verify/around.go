@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+package verify
+
+import (
+	"go/ast"
+	"go/scanner"
+	"go/token"
+	"go/types"
+)
+
+// notNil are the variables that are known not to be nil where the region
+// begins: pointers to what was just made, and pointers that every way to the
+// region has already followed. Only variables that keep their value count.
+func (c *checker) notNil() map[string]bool {
+	known := map[string]bool{}
+	f := c.facts
+	for name := range f.pointed {
+		if f.stable(name) {
+			known[name] = true
+		}
+	}
+	if f.gotos {
+		return known // labels may be come to past what stands before them
+	}
+	l := looker{s: c.orig, f: f, nonnil: map[string]bool{}}
+	for _, fr := range c.frames {
+		for _, st := range fr.orig[:min(fr.oi, len(fr.orig))] {
+			l.before(st, known)
+		}
+		if fr.oi < len(fr.orig) {
+			l.headerOf(fr.orig[fr.oi], known)
+		}
+	}
+	return known
+}
+
+// followed adds the pointers that evaluating e certainly follows.
+func (l *looker) followed(e ast.Expr, known map[string]bool) {
+	if e == nil {
+		return
+	}
+	if b, ok := ast.Unparen(e).(*ast.BinaryExpr); ok && (b.Op == token.LAND || b.Op == token.LOR) {
+		l.followed(b.X, known)
+		return
+	}
+	if c, ok := ast.Unparen(e).(*ast.CallExpr); ok {
+		for _, a := range c.Args {
+			l.followed(a, known)
+		}
+		return
+	}
+	r := l.look(e)
+	if r.opaque != "" {
+		return
+	}
+	for _, d := range r.derefs {
+		if l.f.stable(d) {
+			known[d] = true
+		}
+	}
+}
+
+// before adds what a statement in front of the region tells.
+func (l *looker) before(st ast.Stmt, known map[string]bool) {
+	switch st := st.(type) {
+	case *ast.ExprStmt:
+		l.followed(st.X, known)
+	case *ast.AssignStmt:
+		for _, e := range append(st.Rhs[:len(st.Rhs):len(st.Rhs)], st.Lhs...) {
+			l.followed(e, known)
+		}
+	case *ast.DeclStmt:
+		if g, ok := st.Decl.(*ast.GenDecl); ok && g.Tok == token.VAR {
+			for _, s := range g.Specs {
+				for _, e := range s.(*ast.ValueSpec).Values {
+					l.followed(e, known)
+				}
+			}
+		}
+	case *ast.IfStmt:
+		if st.Init != nil {
+			l.before(st.Init, known)
+		}
+		l.followed(st.Cond, known)
+		// if p == nil { return }
+		if st.Else == nil && l.s.leaves(st.Body.List, false) {
+			l.compared(st.Cond, token.EQL, token.LOR, known)
+		}
+	case *ast.SwitchStmt:
+		if st.Init != nil {
+			l.before(st.Init, known)
+		}
+		l.followed(st.Tag, known)
+	case *ast.LabeledStmt:
+		l.before(st.Stmt, known)
+	}
+}
+
+// compared adds the pointers that a condition compares with nil by op, in all
+// operands of the given connective.
+func (l *looker) compared(e ast.Expr, op, connective token.Token, known map[string]bool) {
+	b, ok := ast.Unparen(e).(*ast.BinaryExpr)
+	if !ok {
+		return
+	}
+	switch b.Op {
+	case connective:
+		l.compared(b.X, op, connective, known)
+		l.compared(b.Y, op, connective, known)
+	case op:
+		x, y := b.X, b.Y
+		if l.s.Info.Types[x].IsNil() {
+			x, y = y, x
+		}
+		if v := l.s.variable(x); v != nil && l.s.Info.Types[y].IsNil() && l.f.stable(l.s.name(v)) {
+			known[l.s.name(v)] = true
+		}
+	}
+}
+
+// headerOf adds what the head of a statement around the region tells.
+func (l *looker) headerOf(st ast.Stmt, known map[string]bool) {
+	switch st := st.(type) {
+	case *ast.IfStmt:
+		if st.Init != nil {
+			l.before(st.Init, known)
+		}
+		l.followed(st.Cond, known)
+	case *ast.ForStmt:
+		if st.Init != nil {
+			l.before(st.Init, known)
+		}
+		l.followed(st.Cond, known)
+	case *ast.RangeStmt:
+		l.followed(st.X, known)
+	case *ast.SwitchStmt:
+		if st.Init != nil {
+			l.before(st.Init, known)
+		}
+		l.followed(st.Tag, known)
+	}
+}
+
+// alive checks that what an entry's arguments were taken out of is not
+// collected before the batch has run: in the original it was in use until the
+// argument was evaluated, after the calls before it.
+func (c *checker) alive(b *batch, nonnil map[string]bool) {
+	held := map[string]bool{}
+	l := looker{s: c.edit, f: c.facts, nonnil: nonnil}
+	for _, x := range b.entries {
+		for _, a := range x.call.Args {
+			if at, ok := l.pointee(a); ok && at.mem {
+				held[at.root] = true
+			}
+		}
+	}
+	for k, x := range b.entries {
+		if k == 0 {
+			continue
+		}
+		for _, a := range x.call.Args {
+			for _, name := range l.look(a).through {
+				obj := c.orig.byName[name]
+				if obj == nil || held[name] || b.keep[name] || !pointers(obj.Type()) {
+					continue
+				}
+				if !c.usedLater(name) {
+					c.edit.fail(a, "nothing keeps %s alive until the batch has run", obj.Name())
+				}
+			}
+		}
+	}
+}
+
+// usedLater reports whether the edited code after the batch uses a variable.
+func (c *checker) usedLater(name string) bool {
+	uses := func(n ast.Node) bool {
+		found := false
+		ast.Inspect(n, func(n ast.Node) bool {
+			if id, ok := n.(*ast.Ident); ok {
+				if obj := c.edit.object(id); obj != nil && c.edit.names[obj] == name {
+					found = true
+				}
+			}
+			return !found
+		})
+		return found
+	}
+	for k := len(c.frames) - 1; k >= 0; k-- {
+		fr := c.frames[k]
+		from := fr.ei
+		if k < len(c.frames)-1 {
+			// The statement that the inner list is in has come to its end, or, if
+			// it is a loop, comes again to what uses the variable.
+			st := fr.edit[from]
+			if l, ok := st.(*ast.LabeledStmt); ok {
+				st = l.Stmt
+			}
+			var body *ast.BlockStmt
+			switch st := st.(type) {
+			case *ast.ForStmt:
+				body = st.Body
+			case *ast.RangeStmt:
+				body = st.Body
+			}
+			if body != nil && c.edit.byName[name].Pos() < st.Pos() && uses(st) && !c.edit.leaves(body.List, true) {
+				return true
+			}
+			from++
+		}
+		for _, st := range fr.edit[min(from, len(fr.edit)):] {
+			if uses(st) {
+				return true
+			}
+		}
+		if fr.lit {
+			return false // what runs after the function literal is not known
+		}
+	}
+	return false
+}
+
+// pointers reports whether a value of the type may hold a pointer.
+func pointers(t types.Type) bool {
+	switch t := t.Underlying().(type) {
+	case *types.Basic:
+		return t.Kind() == types.UnsafePointer || t.Info()&types.IsString != 0
+	case *types.Array:
+		return pointers(t.Elem())
+	case *types.Struct:
+		for i := range t.NumFields() {
+			if pointers(t.Field(i).Type()) {
+				return true
+			}
+		}
+		return false
+	}
+	return true
+}
+
+// comments checks that no comment of the function is lost.
+func (c *checker) comments() {
+	left := map[string]int{}
+	for _, t := range commentsOf(c.edit) {
+		left[t]++
+	}
+	for _, t := range commentsOf(c.orig) {
+		if left[t] == 0 {
+			c.orig.fail(c.orig.Decl, "the comment %q is lost", t)
+		}
+		left[t]--
+	}
+}
+
+func commentsOf(s *side) []string {
+	tf := s.Fset.File(s.Decl.Pos())
+	from, to := tf.Offset(s.Decl.Pos()), tf.Offset(s.Decl.End())
+	if s.Decl.Doc != nil {
+		from = tf.Offset(s.Decl.Doc.Pos())
+	}
+	if to > len(s.Src) {
+		s.fail(s.Decl, "the source does not belong to the syntax")
+	}
+	// To the end of the line: a comment may follow the closing brace.
+	for to < len(s.Src) && s.Src[to] != '\n' {
+		to++
+	}
+	src := s.Src[from:to]
+	fset := token.NewFileSet()
+	var sc scanner.Scanner
+	sc.Init(fset.AddFile("", -1, len(src)), src, nil, scanner.ScanComments)
+	var list []string
+	for {
+		_, tok, lit := sc.Scan()
+		if tok == token.EOF {
+			return list
+		}
+		if tok == token.COMMENT {
+			list = append(list, lit)
+		}
+	}
+}

@@ -1,0 +1,373 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+package verify
+
+import (
+	"go/ast"
+	"go/constant"
+	"go/token"
+	"go/types"
+
+	"github.com/autobatch/autobatch/internal/effects"
+	"github.com/autobatch/autobatch/internal/rtdecl"
+)
+
+// batch is a table of the edited version, with its Run.
+type batch struct {
+	ops     types.Object
+	node    ast.Node
+	entries []entry
+	ordered bool            // filled one entry at a time
+	keep    map[string]bool // variables that KeepAlive names
+	access  map[*ast.CallExpr]*access
+	last    int // the last statement of the region that uses the table
+}
+
+// entry is one entry of a table, with its jumps (-1 ends the batch).
+type entry struct {
+	call           *ast.CallExpr // of the constructor
+	sys            *syscall
+	neg, zero, pos int
+}
+
+// access is one use of an entry's result.
+type access struct {
+	entry  int
+	result effects.Result
+	or     *ast.CallExpr // the call that is made where the entry did not run, or nil
+}
+
+// accessors are the methods that ask for a result.
+var accessors = map[string]effects.Result{
+	"Err":     effects.ResErr,
+	"Int":     effects.ResIntErr,
+	"Int64":   effects.ResInt64Err,
+	"Uintptr": effects.ResUintptrErr,
+	"Val":     effects.ResInt,
+	"None":    effects.ResNone,
+	"Raw":     effects.ResRaw,
+	"Pointer": effects.ResPtrErr,
+}
+
+// resultParts are the parts of each result form that are followed.
+var resultParts = map[effects.Result][]part{
+	effects.ResErr:        {errPart},
+	effects.ResIntErr:     {numPart, errPart},
+	effects.ResInt64Err:   {numPart, errPart},
+	effects.ResUintptrErr: {numPart, errPart},
+	effects.ResPtrErr:     {nothing, errPart},
+	effects.ResInt:        {nothing},
+	effects.ResNone:       {},
+	effects.ResRaw:        {nothing, nothing, rawPart},
+}
+
+// isRT reports whether t is batchrt's type of that name.
+func isRT(t types.Type, name string) bool {
+	n, ok := types.Unalias(t).(*types.Named)
+	return ok && n.Obj().Name() == name && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == rtdecl.ImportPath
+}
+
+// isTable reports whether t is an array of entries, and its length.
+func isTable(t types.Type) (int, bool) {
+	a, ok := types.Unalias(t).(*types.Array)
+	if !ok || !isRT(a.Elem(), "Op") {
+		return 0, false
+	}
+	return int(a.Len()), true
+}
+
+// runtimeCall returns the name of the function of batchrt that is called.
+func (s *side) runtimeCall(e ast.Expr) (string, *ast.CallExpr) {
+	call, ok := e.(*ast.CallExpr)
+	if !ok {
+		return "", nil
+	}
+	fn := s.function(call)
+	if fn == nil || fn.Pkg().Path() != rtdecl.ImportPath {
+		return "", nil
+	}
+	return fn.Name(), call
+}
+
+// declared is the one new variable that a statement declares, or nil.
+func (c *checker) declared(st ast.Stmt) (*ast.Ident, types.Object) {
+	var id *ast.Ident
+	switch st := st.(type) {
+	case *ast.DeclStmt:
+		g, ok := st.Decl.(*ast.GenDecl)
+		if !ok || g.Tok != token.VAR || len(g.Specs) != 1 {
+			return nil, nil
+		}
+		v := g.Specs[0].(*ast.ValueSpec)
+		if len(v.Names) != 1 || len(v.Values) != 0 {
+			return nil, nil
+		}
+		id = v.Names[0]
+	case *ast.AssignStmt:
+		if st.Tok != token.DEFINE || len(st.Lhs) != 1 || len(st.Rhs) != 1 {
+			return nil, nil
+		}
+		id, _ = st.Lhs[0].(*ast.Ident)
+	}
+	if id == nil {
+		return nil, nil
+	}
+	obj := c.edit.Info.Defs[id]
+	if obj == nil || c.fresh[id.Name] != obj {
+		return nil, nil
+	}
+	return id, obj
+}
+
+// header reads a batch that starts at list[i]. It returns nil if there is
+// none, and the index of the statement after it.
+func (c *checker) header(list []ast.Stmt, i int) (*batch, int) {
+	s := c.edit
+	id, obj := c.declared(list[i])
+	if obj == nil {
+		return nil, i
+	}
+	next := func() ast.Stmt {
+		i++
+		if i >= len(list) {
+			s.fail(id, "the batch is not complete")
+		}
+		return list[i]
+	}
+	st := list[i]
+	arena := types.Object(nil)
+	if isRT(obj.Type(), "Arena") {
+		c.consumed[id] = true
+		arena = obj
+		st = next()
+		if id, obj = c.declared(st); obj == nil {
+			s.fail(st, "a table must follow the arena")
+		}
+	}
+	n, ok := isTable(obj.Type())
+	if !ok {
+		s.fail(id, "the new variable %s is not a table", id.Name)
+	}
+	c.consumed[id] = true
+	b := &batch{ops: obj, node: st, keep: map[string]bool{}, access: map[*ast.CallExpr]*access{}}
+	var elems []ast.Expr
+	switch st := st.(type) {
+	case *ast.AssignStmt:
+		lit, ok := st.Rhs[0].(*ast.CompositeLit)
+		if !ok {
+			s.fail(st, "the table is not a literal")
+		}
+		elems = lit.Elts
+	case *ast.DeclStmt:
+		b.ordered = true
+		for k := range n {
+			as, ok := next().(*ast.AssignStmt)
+			if !ok || as.Tok != token.ASSIGN || len(as.Lhs) != 1 || len(as.Rhs) != 1 || c.element(b, as.Lhs[0]) != k {
+				s.fail(list[i], "entry %d of the table is not filled in its turn", k)
+			}
+			elems = append(elems, as.Rhs[0])
+		}
+	}
+	if len(elems) != n || n == 0 {
+		s.fail(st, "the table does not list its entries")
+	}
+	for k, e := range elems {
+		b.entries = append(b.entries, c.entry(e, arena, k))
+	}
+	name, run := s.stmtCall(next())
+	if name != "Run" || len(run.Args) != 1 || !c.wholeTable(b, run.Args[0]) {
+		s.fail(list[i], "the table is not run")
+	}
+	for i++; i < len(list); i++ {
+		name, call := s.stmtCall(list[i])
+		if name != "KeepAlive" {
+			break
+		}
+		v := s.variable(call.Args[0])
+		if v == nil || s.names[v] == "" || c.fresh[v.Name()] != nil {
+			s.fail(call, "KeepAlive must name a variable of the function")
+		}
+		b.keep[s.name(v)] = true
+	}
+	return b, i
+}
+
+// stmtCall is runtimeCall for a statement.
+func (s *side) stmtCall(st ast.Stmt) (string, *ast.CallExpr) {
+	x, ok := st.(*ast.ExprStmt)
+	if !ok {
+		return "", nil
+	}
+	return s.runtimeCall(x.X)
+}
+
+// element returns i if e is ops[i] with a constant i in range, else -1.
+func (c *checker) element(b *batch, e ast.Expr) int {
+	x, ok := e.(*ast.IndexExpr)
+	if !ok {
+		return -1
+	}
+	id, ok := x.X.(*ast.Ident)
+	if !ok || c.edit.object(id) != b.ops {
+		return -1
+	}
+	v := c.edit.Info.Types[x.Index].Value
+	if v == nil {
+		return -1
+	}
+	i, ok := constant.Int64Val(constant.ToInt(v))
+	if n, _ := isTable(b.ops.Type()); !ok || i < 0 || i >= int64(n) {
+		return -1
+	}
+	c.consumed[id] = true
+	return int(i)
+}
+
+// wholeTable reports whether e is ops[:].
+func (c *checker) wholeTable(b *batch, e ast.Expr) bool {
+	x, ok := e.(*ast.SliceExpr)
+	if !ok || x.Low != nil || x.High != nil || x.Max != nil {
+		return false
+	}
+	id, ok := x.X.(*ast.Ident)
+	if !ok || c.edit.object(id) != b.ops {
+		return false
+	}
+	c.consumed[id] = true
+	return true
+}
+
+// entry reads one entry: a constructor's call and the jumps chained to it.
+func (c *checker) entry(e ast.Expr, arena types.Object, k int) entry {
+	s := c.edit
+	var chain []*ast.CallExpr
+	for {
+		call, ok := e.(*ast.CallExpr)
+		if !ok {
+			s.fail(e, "entry %d of the table is not a constructor's call", k)
+		}
+		sel, ok := call.Fun.(*ast.SelectorExpr)
+		if !ok {
+			s.fail(e, "entry %d of the table is not a constructor's call", k)
+		}
+		if m := s.Info.Selections[sel]; m != nil && isRT(m.Recv(), "Op") {
+			chain = append(chain, call)
+			e = sel.X
+			continue
+		}
+		if id, ok := sel.X.(*ast.Ident); ok && arena != nil && s.object(id) == arena {
+			c.consumed[id] = true
+		} else if fn := s.function(call); fn == nil {
+			s.fail(e, "entry %d of the table is not a constructor's call", k)
+		}
+		x := entry{call: call, sys: s.entryCall(call, c.goarch)}
+		if x.sys == nil {
+			s.fail(e, "%s is no constructor of a call that may be an entry", s.text(call.Fun))
+		}
+		for i := len(chain) - 1; i >= 0; i-- {
+			c.jump(&x, chain[i])
+		}
+		return x
+	}
+}
+
+// jump applies one chained method to an entry.
+func (c *checker) jump(x *entry, call *ast.CallExpr) {
+	switch name := call.Fun.(*ast.SelectorExpr).Sel.Name; name {
+	case "OrStop":
+		x.neg = -1
+	case "StopOnSuccess":
+		x.zero, x.pos = -1, -1
+	case "StopOnZero":
+		x.zero = -1
+	case "StopOnPositive":
+		x.pos = -1
+	case "Jump":
+		var to [3]int
+		for i, a := range call.Args {
+			v := c.edit.Info.Types[a].Value
+			if v == nil {
+				c.edit.fail(a, "the jump %s is not constant", c.edit.text(a))
+			}
+			n, _ := constant.Int64Val(constant.ToInt(v))
+			to[i] = max(int(n), -1)
+		}
+		x.neg, x.zero, x.pos = to[0], to[1], to[2]
+	default:
+		c.edit.fail(call, "entries with %s are not modelled", name)
+	}
+}
+
+// accesses finds the uses of a table's results in a list of statements. Each
+// entry stands for one call of the original, so it is asked for once.
+func (c *checker) accesses(b *batch, list []ast.Stmt) {
+	s := c.edit
+	b.last = -1
+	asked := make([]int, len(b.entries))
+	for i, st := range list {
+		ast.Inspect(st, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok {
+				return true
+			}
+			sel, ok := call.Fun.(*ast.SelectorExpr)
+			if !ok {
+				return true
+			}
+			if m := s.Info.Selections[sel]; m == nil || !isRT(m.Recv(), "Op") {
+				return true
+			}
+			k := c.element(b, sel.X)
+			if k < 0 {
+				return true // of another table, or found by allAccounted
+			}
+			b.last = i
+			asked[k]++
+			b.access[call] = c.accessor(b, k, sel.Sel.Name, call)
+			return true
+		})
+	}
+	for k, n := range asked {
+		if n != 1 {
+			s.fail(b.entries[k].call, "the result of %s is asked for %d times", s.text(b.entries[k].call), n)
+		}
+	}
+}
+
+func (c *checker) accessor(b *batch, k int, method string, call *ast.CallExpr) *access {
+	s := c.edit
+	a := &access{entry: k}
+	plain, or := method, false
+	if n := len(method) - 2; n > 0 && method[n:] == "Or" {
+		plain, or = method[:n], true
+	}
+	res, ok := accessors[plain]
+	if !ok {
+		s.fail(call, "the method %s is not modelled", method)
+	}
+	if want := b.entries[k].sys.result; res != want {
+		s.fail(call, "%s is not how the result of %s is asked for", method, b.entries[k].sys.name)
+	}
+	a.result = res
+	if !or {
+		return a
+	}
+	if len(call.Args) == 1 {
+		if lit, ok := call.Args[0].(*ast.FuncLit); ok && len(lit.Body.List) == 1 {
+			switch st := lit.Body.List[0].(type) {
+			case *ast.ReturnStmt:
+				if len(st.Results) == 1 && res != effects.ResNone {
+					a.or, _ = st.Results[0].(*ast.CallExpr)
+				}
+			case *ast.ExprStmt:
+				if res == effects.ResNone {
+					a.or, _ = st.X.(*ast.CallExpr)
+				}
+			}
+		}
+	}
+	if a.or == nil || s.syscall(a.or, c.goarch) == nil {
+		s.fail(call, "%s does not make a plain system call where the entry did not run", method)
+	}
+	return a
+}

@@ -1,0 +1,365 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+package verify
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"strings"
+
+	"github.com/autobatch/autobatch/internal/effects"
+)
+
+// special reports whether a call is one that the execution follows: a plain
+// system call, or the result of an entry.
+func (m *machine) special(e ast.Expr) bool {
+	c, ok := e.(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	return m.b != nil && m.b.access[c] != nil || m.s.syscall(c, m.c.goarch) != nil
+}
+
+// hasSpecial reports whether evaluating e makes such a call.
+func (m *machine) hasSpecial(e ast.Node) bool {
+	found := false
+	ast.Inspect(e, func(n ast.Node) bool {
+		if x, ok := n.(ast.Expr); ok && m.special(x) {
+			found = true
+		}
+		_, lit := n.(*ast.FuncLit)
+		return !found && !lit
+	})
+	return found
+}
+
+// label is the position-independent form of syntax, with what is evaluated
+// already in its place.
+func (m *machine) label(n ast.Node) string {
+	p := printer{s: m.s, vals: m.vals}
+	if m.s.edited {
+		p.equal, p.other = m.c.equal, m.c.orig
+	}
+	p.node(n)
+	return p.String()
+}
+
+// eval evaluates an expression for its value.
+func (m *machine) eval(e ast.Expr) value {
+	e = ast.Unparen(e)
+	if m.special(e) {
+		vs := m.result(e.(*ast.CallExpr))
+		if len(vs) > 0 && vs[len(vs)-1].part == rawPart {
+			m.s.fail(e, "the second result of %s is not known of an entry", m.s.text(e))
+		}
+		if len(vs) == 1 {
+			return vs[0]
+		}
+		return value{}
+	}
+	if !m.hasSpecial(e) {
+		return m.simple(e, "")
+	}
+	switch e := e.(type) {
+	case *ast.UnaryExpr, *ast.BinaryExpr:
+		if t := m.s.Info.TypeOf(e); basic(t, boolean) {
+			v := m.truth(e)
+			m.vals[e] = fmt.Sprint(v)
+			return value{}
+		}
+		switch e := e.(type) {
+		case *ast.UnaryExpr:
+			_, literal := ast.Unparen(e.X).(*ast.CompositeLit)
+			if literal && e.Op == token.AND || e.Op == token.SUB || e.Op == token.ADD || e.Op == token.XOR {
+				m.eval(e.X)
+				return value{}
+			}
+		case *ast.BinaryExpr:
+			m.list(e.X, e.Y)
+			// What the operator does to the values, panics included, happens in
+			// the same place on both sides.
+			m.emit(&action{kind: opaque, label: "op " + m.label(e), text: m.s.text(e), node: e})
+			return value{}
+		}
+	case *ast.CallExpr:
+		if tv := m.s.Info.Types[e.Fun]; tv.IsType() && len(e.Args) == 1 {
+			m.eval(e.Args[0])
+			return value{}
+		}
+		if m.predicate(e) != "" {
+			v := m.truth(e)
+			m.vals[e] = fmt.Sprint(v)
+			return value{}
+		}
+		var parts []ast.Expr
+		switch f := ast.Unparen(e.Fun).(type) {
+		case *ast.Ident, *ast.FuncLit:
+			parts = append(parts, f)
+		case *ast.SelectorExpr:
+			if m.s.Info.Selections[f] != nil {
+				parts = append(parts, f.X)
+			}
+		default:
+			m.s.fail(e, "the call of %s is not modelled", m.s.text(e.Fun))
+		}
+		m.list(append(parts, e.Args...)...)
+		m.other(e, "call ")
+		return value{}
+	case *ast.CompositeLit:
+		var parts []ast.Expr
+		for _, x := range e.Elts {
+			if kv, ok := x.(*ast.KeyValueExpr); ok {
+				x = kv.Value
+				if !m.constantKey(kv.Key) {
+					m.s.fail(kv, "the key %s is not modelled", m.s.text(kv.Key))
+				}
+			}
+			parts = append(parts, x)
+		}
+		m.list(parts...)
+		return value{}
+	}
+	m.s.fail(e, "a system call inside of %s is not modelled", m.s.text(e))
+	return value{}
+}
+
+func (m *machine) constantKey(k ast.Expr) bool {
+	if id, ok := k.(*ast.Ident); ok {
+		if v := m.s.variable(id); v != nil && v.IsField() {
+			return true
+		}
+	}
+	return m.s.Info.Types[k].Value != nil
+}
+
+// simple evaluates an expression without system calls. The tag keeps
+// evaluations for different purposes apart.
+func (m *machine) simple(e ast.Expr, tag string) value {
+	tv := m.s.Info.Types[e]
+	if tv.Value != nil || tv.IsNil() || tv.IsType() {
+		return value{}
+	}
+	r := m.look(e)
+	if r.opaque != "" {
+		m.other(e, tag)
+		return value{}
+	}
+	m.emit(&action{kind: evaluate, label: "eval " + tag + m.label(e), text: m.s.text(e), node: e, reads: r.reads, panics: r.panics})
+	m.learn(r)
+	if v := m.s.variable(e); v != nil {
+		return m.env[m.s.name(v)]
+	}
+	return value{}
+}
+
+// learn notes that pointers that were followed are not nil.
+func (m *machine) learn(r reading) {
+	for _, d := range r.derefs {
+		if m.f.stable(d) {
+			m.nonnil[d] = true
+		}
+	}
+}
+
+// other is code that is not looked into.
+func (m *machine) other(n ast.Node, tag string) {
+	m.emit(&action{kind: opaque, label: "other " + tag + m.label(n), text: m.s.text(n), node: n})
+	for name := range m.c.assignedIn(m.s, n) {
+		delete(m.env, name)
+	}
+	for name := range m.env {
+		if m.f.shared(name) {
+			delete(m.env, name)
+		}
+	}
+}
+
+// list evaluates operands of one expression or statement. Go does not say
+// when a variable is read that stands beside a call, so each such operand
+// counts as read before all calls, and again in its turn.
+func (m *machine) list(es ...ast.Expr) []value {
+	calls := 0
+	for _, e := range es {
+		if m.hasSpecial(e) {
+			calls++
+		}
+	}
+	if calls > 0 {
+		for _, e := range es {
+			m.early(e)
+		}
+	}
+	vs := make([]value, len(es))
+	for i, e := range es {
+		vs[i] = m.eval(e)
+	}
+	return vs
+}
+
+func (m *machine) early(e ast.Expr) {
+	if m.hasSpecial(e) {
+		return
+	}
+	if r := m.look(e); r.opaque == "" && len(r.reads) > 0 {
+		m.emit(&action{kind: evaluate, label: "early " + m.label(e), text: m.s.text(e), node: e, reads: r.reads, panics: r.panics})
+	}
+}
+
+// result makes a system call, or fetches an entry's result.
+func (m *machine) result(e *ast.CallExpr) []value {
+	if m.b != nil {
+		if a := m.b.access[e]; a != nil {
+			return m.fetch(e, a)
+		}
+	}
+	sys := m.s.syscall(e, m.c.goarch)
+	m.arguments(e)
+	k := m.made(e, sys)
+	m.vals[e] = fmt.Sprintf("#%d", k)
+	return sys.parts(k)
+}
+
+// arguments evaluates the arguments of a call where it stands.
+func (m *machine) arguments(e *ast.CallExpr) {
+	for _, a := range e.Args {
+		if m.hasSpecial(a) {
+			m.list(e.Args...)
+			return
+		}
+	}
+	for _, a := range e.Args {
+		m.simple(a, "arg ")
+	}
+}
+
+// made records a system call, and returns its number on the path.
+func (m *machine) made(e *ast.CallExpr, sys *syscall) int {
+	var args []string
+	for _, a := range e.Args {
+		args = append(args, m.label(a))
+	}
+	name := m.s.text(e)
+	if i := strings.LastIndexByte(m.s.text(e.Fun), '.'); i >= 0 {
+		name = name[i+1:]
+	}
+	x := &action{kind: call, label: fmt.Sprintf("call %s(%s) of (%s)", sys.name, strings.Join(args, ", "), sys.types), text: name, node: e, sys: sys}
+	if !sys.raw {
+		for i, p := range sys.row.Params {
+			if p.Dir == effects.NoMem || p.Kind == effects.Path {
+				continue
+			}
+			at, ok := m.pointee(e.Args[i])
+			if !ok {
+				continue
+			}
+			if p.Dir&effects.In != 0 {
+				x.reads = append(x.reads, at)
+			}
+			if p.Dir&effects.Out != 0 {
+				x.writes = append(x.writes, at)
+			}
+		}
+	}
+	m.emit(x)
+	k := len(m.calls)
+	m.calls = append(m.calls, madeCall{sys, name})
+	for v := range m.env {
+		forget := m.f.shared(v)
+		for _, w := range x.writes {
+			forget = forget || m.f.mayAlias(w, loc{root: v})
+		}
+		if forget {
+			delete(m.env, v)
+		}
+	}
+	return k
+}
+
+// fetch asks for the result of an entry.
+func (m *machine) fetch(e *ast.CallExpr, a *access) []value {
+	sys := m.b.entries[a.entry].sys
+	k, ran := m.ran[a.entry]
+	if !ran {
+		if a.or == nil {
+			m.s.fail(e, "the result of %s is asked for where it has not been called", m.s.text(m.b.entries[a.entry].call))
+		}
+		vs := m.result(a.or)
+		m.vals[e] = m.vals[a.or]
+		return vs
+	}
+	m.vals[e] = fmt.Sprintf("#%d", k)
+	return sys.parts(k)
+}
+
+// run evaluates a table and runs it.
+func (m *machine) run() {
+	b := m.b
+	evals := make([][]*action, len(b.entries))
+	for i, x := range b.entries {
+		if i == 0 {
+			m.first(x)
+			continue
+		}
+		for _, a := range x.call.Args {
+			tv := m.s.Info.Types[a]
+			if tv.Value != nil || tv.IsNil() {
+				continue
+			}
+			r := m.look(a)
+			if r.opaque != "" {
+				m.s.fail(a, "%s is evaluated before %s: %s", m.s.text(a), m.s.text(b.entries[0].call), r.opaque)
+			}
+			if r.panics != "" {
+				m.s.fail(a, "%s is evaluated before %s, and %s", m.s.text(a), m.s.text(b.entries[0].call), r.panics)
+			}
+			m.learn(r)
+			evals[i] = append(evals[i], &action{kind: evaluate, label: "eval arg " + m.label(a), text: m.s.text(a), node: a, reads: r.reads})
+		}
+	}
+	var order []int
+	m.ran = map[int]int{}
+	for i := 0; i >= 0 && i < len(b.entries); {
+		x := b.entries[i]
+		k := len(m.calls) + len(order)
+		m.ran[i] = k
+		order = append(order, i)
+		jump := x.neg
+		if x.neg != x.zero || x.zero != x.pos {
+			if !m.failsAs(k, x) {
+				jump = x.pos
+				if x.zero != x.pos && m.zero(k) {
+					jump = x.zero
+				}
+			}
+		}
+		if jump < 0 {
+			break
+		}
+		i += 1 + jump
+	}
+	for _, i := range order {
+		m.trace = append(m.trace, evals[i]...)
+	}
+	for _, i := range order {
+		m.made(b.entries[i].call, b.entries[i].sys)
+	}
+}
+
+// failsAs asks whether call k, which is not recorded yet, fails.
+func (m *machine) failsAs(k int, x entry) bool {
+	return m.d.ask(fmt.Sprintf("neg %d", k), m.s.text(x.call)+" fails")
+}
+
+// first evaluates the arguments of the first entry, which may do anything:
+// they are evaluated first in the original, too.
+func (m *machine) first(x entry) {
+	if !m.b.ordered {
+		for _, a := range x.call.Args {
+			if r := m.look(a); r.opaque != "" && len(m.b.entries) > 1 {
+				m.s.fail(a, "the order in which %s and the other entries are evaluated is not defined", m.s.text(a))
+			}
+		}
+	}
+	m.arguments(x.call)
+}

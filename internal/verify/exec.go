@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+package verify
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+)
+
+// block executes statements, and reports whether the path has left them.
+func (m *machine) block(list []ast.Stmt) bool {
+	for _, st := range list {
+		if m.stmt(st) {
+			return true
+		}
+	}
+	return false
+}
+
+// stmt executes a statement, and reports whether the path ends in it.
+func (m *machine) stmt(st ast.Stmt) bool {
+	switch st := st.(type) {
+	case *ast.EmptyStmt:
+		return false
+	case *ast.ExprStmt:
+		if e := ast.Unparen(st.X); m.special(e) {
+			m.result(e.(*ast.CallExpr))
+		} else {
+			m.eval(e)
+		}
+		return false
+	case *ast.AssignStmt:
+		m.assign(st, st.Lhs, st.Rhs, st.Tok)
+		return false
+	case *ast.DeclStmt:
+		if g, ok := st.Decl.(*ast.GenDecl); ok && g.Tok == token.VAR && len(g.Specs) == 1 {
+			v := g.Specs[0].(*ast.ValueSpec)
+			lhs := make([]ast.Expr, len(v.Names))
+			for i, id := range v.Names {
+				lhs[i] = id
+			}
+			m.assign(st, lhs, v.Values, token.DEFINE)
+			return false
+		}
+	case *ast.BlockStmt:
+		return m.block(st.List)
+	case *ast.IfStmt:
+		return m.branch(st)
+	case *ast.SwitchStmt:
+		return m.choose(st)
+	case *ast.ReturnStmt:
+		m.list(st.Results...)
+		m.leave(st)
+		return true
+	case *ast.BranchStmt:
+		m.leave(st)
+		return true
+	case *ast.LabeledStmt:
+		m.s.fail(st, "control may come from elsewhere to the label %s", st.Label.Name)
+	}
+	m.other(st, "")
+	return false
+}
+
+// leave ends the path.
+func (m *machine) leave(n ast.Node) {
+	m.emit(&action{kind: exit, label: "exit " + m.label(n), text: fmt.Sprintf("%q", m.s.text(n)), node: n})
+}
+
+// assign stores what the right side gives. A statement without system calls
+// is other code.
+func (m *machine) assign(st ast.Stmt, lhs, rhs []ast.Expr, tok token.Token) {
+	special := false
+	for _, r := range rhs {
+		special = special || m.hasSpecial(r)
+	}
+	for _, l := range lhs {
+		if m.hasSpecial(l) {
+			m.s.fail(l, "a system call inside of %s is not modelled", m.s.text(l))
+		}
+	}
+	if !special {
+		m.other(st, "")
+		return
+	}
+	if tok != token.ASSIGN && tok != token.DEFINE {
+		m.s.fail(st, "a system call in the operation %s is not modelled", tok)
+	}
+	for _, l := range lhs {
+		m.operand(l, "operand ")
+	}
+	var vals []value
+	labels := make([]string, len(lhs))
+	if len(rhs) == 1 && len(lhs) != 1 {
+		e, ok := ast.Unparen(rhs[0]).(*ast.CallExpr)
+		if !ok || !m.special(e) {
+			m.s.fail(st, "the assignment %s is not modelled", m.s.text(st))
+		}
+		vals = m.result(e)
+		if len(vals) != len(lhs) {
+			m.s.fail(st, "the assignment %s is not modelled", m.s.text(st))
+		}
+		for i := range lhs {
+			labels[i] = fmt.Sprintf("%s.%d", m.label(e), i)
+		}
+		if vals[len(vals)-1].part == rawPart && !blank(lhs[1]) {
+			m.s.fail(st, "the second result of %s is not known of an entry", m.s.text(e.Fun))
+		}
+	} else {
+		vals = m.list(rhs...)
+		for i := range lhs {
+			labels[i] = m.label(rhs[i])
+		}
+	}
+	for i, l := range lhs {
+		m.store(l, vals[i], labels[i])
+	}
+}
+
+func blank(e ast.Expr) bool {
+	id, ok := e.(*ast.Ident)
+	return ok && id.Name == "_"
+}
+
+// operand reads what finding the place of an assignment reads.
+func (m *machine) operand(l ast.Expr, tag string) {
+	l = ast.Unparen(l)
+	if _, ok := l.(*ast.Ident); ok {
+		return
+	}
+	_, r := m.place(l)
+	if r.opaque != "" {
+		m.s.fail(l, "storing to %s is not modelled: %s", m.s.text(l), r.opaque)
+	}
+	m.emit(&action{kind: evaluate, label: tag + m.label(l), text: m.s.text(l), node: l, reads: r.reads})
+}
+
+// store stores one value.
+func (m *machine) store(l ast.Expr, v value, label string) {
+	if blank(l) {
+		return
+	}
+	at, r := m.place(ast.Unparen(l))
+	if r.opaque != "" {
+		m.s.fail(l, "storing to %s is not modelled: %s", m.s.text(l), r.opaque)
+	}
+	m.emit(&action{kind: store, label: fmt.Sprintf("store %s = %s", m.label(l), label), text: "the assignment to " + m.s.text(l), node: l,
+		reads: r.reads, writes: []loc{at}, panics: r.panics})
+	m.learn(r)
+	for name := range m.env {
+		if m.f.mayAlias(at, loc{root: name}) {
+			delete(m.env, name)
+		}
+	}
+	if !at.mem && len(at.path) == 0 && v.part != nothing {
+		m.env[at.root] = v
+	}
+}
+
+// branch executes an if statement.
+func (m *machine) branch(st *ast.IfStmt) bool {
+	if st.Init != nil && m.stmt(st.Init) {
+		return true
+	}
+	if m.truth(st.Cond) {
+		return m.handler(st.Body, st.Body.List, false)
+	}
+	switch e := st.Else.(type) {
+	case *ast.IfStmt:
+		return m.branch(e)
+	case *ast.BlockStmt:
+		return m.handler(e, e.List, false)
+	}
+	return false
+}
+
+// choose executes an expression switch.
+func (m *machine) choose(st *ast.SwitchStmt) bool {
+	if st.Init != nil && m.stmt(st.Init) {
+		return true
+	}
+	var tag value
+	if st.Tag != nil {
+		tag = m.eval(st.Tag)
+	}
+	for _, cl := range st.Body.List {
+		for _, e := range cl.(*ast.CaseClause).List {
+			if m.hasSpecial(e) {
+				m.s.fail(e, "a system call in a case is not modelled")
+			}
+			if m.isCase(st.Tag, e, tag) {
+				return m.clause(cl.(*ast.CaseClause))
+			}
+		}
+	}
+	for _, cl := range st.Body.List {
+		if cl := cl.(*ast.CaseClause); cl.List == nil {
+			return m.clause(cl)
+		}
+	}
+	return false
+}
+
+func (m *machine) isCase(tag, e ast.Expr, v value) bool {
+	if tag == nil {
+		return m.truth(e)
+	}
+	x := m.eval(e)
+	label, text := m.label(tag)+" is case "+m.label(e), m.s.text(tag)+" == "+m.s.text(e)
+	if v.part == nothing && m.s.Info.Types[e].Value == nil {
+		// The comparison itself may panic.
+		m.emit(&action{kind: opaque, label: "compare " + label, text: text, node: e})
+	}
+	return m.compare(token.EQL, tag, e, v, x, label, text)
+}
+
+func (m *machine) clause(cl *ast.CaseClause) bool {
+	for _, st := range cl.Body {
+		if b, ok := st.(*ast.BranchStmt); ok && b.Tok == token.FALLTHROUGH {
+			m.s.fail(b, "fallthrough is not modelled")
+		}
+	}
+	return m.handler(cl, cl.Body, true)
+}
+
+// handler executes the body of a check: other code, after which control goes
+// on or not.
+func (m *machine) handler(n ast.Node, list []ast.Stmt, breaks bool) bool {
+	if len(list) == 0 {
+		return false
+	}
+	m.other(n, "")
+	return m.s.leaves(list, breaks)
+}

@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+package verify
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+)
+
+// facts is what the whole original function says about its variables, by
+// name. Both executions use it: the edited version adds no variables of its
+// own but those of the batches, which nothing else can see.
+type facts struct {
+	s *side
+	// captured: a function literal uses the variable of an outer function, and
+	// may run at any time, in any goroutine.
+	captured map[string]bool
+	// deferred: the same, but only by literals that are deferred on the spot:
+	// these run at exits, in this goroutine.
+	deferred map[string]bool
+	// taken: the variable's address is taken other than for a system call that
+	// forgets it.
+	taken map[string]bool
+	// assigned: the variable is assigned to after its declaration.
+	assigned map[string]bool
+	// results: named results, which callers see even after a panic.
+	results map[string]bool
+	// pointed: the variable's first value is certainly not nil.
+	pointed map[string]bool
+	gotos   bool
+}
+
+func gather(s *side) *facts {
+	f := &facts{s: s,
+		captured: map[string]bool{}, deferred: map[string]bool{}, taken: map[string]bool{},
+		assigned: map[string]bool{}, results: map[string]bool{}, pointed: map[string]bool{}}
+	f.declarations()
+	var stack []ast.Node
+	ast.Inspect(s.Decl, func(n ast.Node) bool {
+		if n == nil {
+			stack = stack[:len(stack)-1]
+			return true
+		}
+		f.visit(n, stack)
+		stack = append(stack, n)
+		return true
+	})
+	return f
+}
+
+// declarations finds where each variable is declared, for captures.
+func (f *facts) declarations() {
+	fields := func(ft *ast.FuncType) {
+		if ft.Results == nil {
+			return
+		}
+		for _, r := range ft.Results.List {
+			for _, id := range r.Names {
+				if obj := f.s.object(id); obj != nil {
+					f.results[f.s.name(obj)] = true
+				}
+			}
+		}
+	}
+	ast.Inspect(f.s.Decl, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncDecl:
+			fields(n.Type)
+		case *ast.FuncLit:
+			fields(n.Type)
+		}
+		return true
+	})
+}
+
+func (f *facts) visit(n ast.Node, stack []ast.Node) {
+	switch n := n.(type) {
+	case *ast.Ident:
+		f.use(n, stack)
+	case *ast.BranchStmt:
+		f.gotos = f.gotos || n.Tok == token.GOTO
+	case *ast.UnaryExpr:
+		if n.Op == token.AND {
+			f.assign(n.X) // by the kernel, if by nobody else
+			if !f.forCall(n, stack) {
+				f.take(n.X)
+			}
+		}
+	case *ast.SliceExpr:
+		if _, ok := f.under(n.X).(*types.Array); ok {
+			f.assign(n.X)
+			if !f.forCall(n, stack) {
+				f.take(n.X)
+			}
+		}
+	case *ast.SelectorExpr:
+		// A method with a pointer receiver takes the operand's address.
+		if sel := f.s.Info.Selections[n]; sel != nil && sel.Kind() == types.MethodVal {
+			if recv := sel.Obj().(*types.Func).Signature().Recv(); recv != nil {
+				_, byPointer := recv.Type().Underlying().(*types.Pointer)
+				if _, isPointer := f.under(n.X).(*types.Pointer); byPointer && !isPointer {
+					f.take(n.X)
+				}
+			}
+		}
+	case *ast.AssignStmt:
+		for _, l := range n.Lhs {
+			id, ok := ast.Unparen(l).(*ast.Ident)
+			if ok && n.Tok == token.DEFINE && f.s.Info.Defs[id] != nil {
+				continue
+			}
+			f.assign(l)
+		}
+		if n.Tok == token.DEFINE && len(n.Lhs) == len(n.Rhs) {
+			for i, l := range n.Lhs {
+				f.initial(l, n.Rhs[i])
+			}
+		}
+	case *ast.ValueSpec:
+		if len(n.Names) == len(n.Values) {
+			for i, id := range n.Names {
+				f.initial(id, n.Values[i])
+			}
+		}
+	case *ast.IncDecStmt:
+		f.assign(n.X)
+	case *ast.RangeStmt:
+		// The variable of a := is assigned before each iteration only.
+		if n.Tok == token.ASSIGN {
+			f.assign(n.Key)
+			f.assign(n.Value)
+		}
+	}
+}
+
+// use records captures.
+func (f *facts) use(id *ast.Ident, stack []ast.Node) {
+	v, ok := f.s.Info.Uses[id].(*types.Var)
+	if !ok || v.IsField() || f.s.names[v] == "" {
+		return
+	}
+	name := f.s.name(v)
+	for i, n := range stack {
+		lit, ok := n.(*ast.FuncLit)
+		if !ok || lit.Pos() <= v.Pos() && v.Pos() < lit.End() {
+			continue
+		}
+		onTheSpot := false
+		if i >= 2 {
+			call, isCall := stack[i-1].(*ast.CallExpr)
+			_, isDefer := stack[i-2].(*ast.DeferStmt)
+			onTheSpot = isCall && isDefer && call.Fun == ast.Expr(lit)
+		}
+		if onTheSpot {
+			f.deferred[name] = true
+		} else {
+			f.captured[name] = true
+		}
+	}
+}
+
+// forCall reports whether an address is the argument of a system call that
+// forgets it when it returns, made here and now.
+func (f *facts) forCall(n ast.Expr, stack []ast.Node) bool {
+	i := len(stack) - 1
+	for i >= 0 {
+		if _, ok := stack[i].(*ast.ParenExpr); !ok {
+			break
+		}
+		i--
+	}
+	if i < 0 {
+		return false
+	}
+	call, ok := stack[i].(*ast.CallExpr)
+	if !ok || i == 0 || f.s.syscall(call, "") == nil {
+		return false
+	}
+	switch p := stack[i-1].(type) {
+	case *ast.GoStmt, *ast.DeferStmt:
+		return false
+	default:
+		_ = p
+	}
+	for _, a := range call.Args {
+		if a.Pos() <= n.Pos() && n.End() <= a.End() {
+			return true
+		}
+	}
+	return false
+}
+
+// take marks the variable that an operand lies in.
+func (f *facts) take(e ast.Expr) {
+	if v := f.root(e); v != nil {
+		f.taken[f.s.name(v)] = true
+	}
+}
+
+func (f *facts) assign(e ast.Expr) {
+	if e == nil {
+		return
+	}
+	if v := f.root(e); v != nil {
+		f.assigned[f.s.name(v)] = true
+	}
+}
+
+func (f *facts) initial(l, r ast.Expr) {
+	v := f.s.variable(l)
+	if v == nil {
+		return
+	}
+	switch r := ast.Unparen(r).(type) {
+	case *ast.UnaryExpr:
+		if r.Op != token.AND {
+			return
+		}
+	case *ast.CallExpr:
+		id, ok := ast.Unparen(r.Fun).(*ast.Ident)
+		if !ok || f.s.object(id) != types.Universe.Lookup("new") {
+			return
+		}
+	default:
+		return
+	}
+	f.pointed[f.s.name(v)] = true
+}
+
+// root is the variable that an operand is stored in, or nil if it lies behind
+// a pointer or in no variable.
+func (f *facts) root(e ast.Expr) *types.Var {
+	for {
+		switch x := ast.Unparen(e).(type) {
+		case *ast.Ident:
+			return f.s.variable(x)
+		case *ast.SelectorExpr:
+			if sel := f.s.Info.Selections[x]; sel == nil {
+				v, _ := f.s.object(x.Sel).(*types.Var)
+				return v
+			} else if sel.Indirect() {
+				// An embedded pointer on the way still leaves the operand's own
+				// variable untouched; a pointer operand does too.
+				return nil
+			}
+			e = x.X
+		case *ast.IndexExpr:
+			if _, ok := f.under(x.X).(*types.Array); !ok {
+				return nil
+			}
+			e = x.X
+		default:
+			return nil
+		}
+	}
+}
+
+func (f *facts) under(e ast.Expr) types.Type {
+	if t := f.s.Info.TypeOf(e); t != nil {
+		return t.Underlying()
+	}
+	return nil
+}
+
+// global reports whether the name is not of this function.
+func (f *facts) global(name string) bool { return f.s.byName[name] == nil }
+
+// stable reports whether a variable keeps its first value.
+func (f *facts) stable(name string) bool {
+	return !f.global(name) && !f.assigned[name] && !f.taken[name] && !f.results[name]
+}
+
+// foreign reports whether pointers and code that are not looked at may reach
+// the variable.
+func (f *facts) foreign(name string) bool { return f.global(name) || f.taken[name] }
+
+// shared reports whether one goroutine may read the variable while another one
+// writes it. What keeps its first value is not written.
+func (f *facts) shared(name string) bool {
+	return f.foreign(name) || f.captured[name] && f.assigned[name]
+}
+
+// assignedIn are the variables that a piece of code assigns to.
+func (c *checker) assignedIn(s *side, n ast.Node) map[string]bool {
+	if m, ok := c.effectsOf[n]; ok {
+		return m
+	}
+	m := map[string]bool{}
+	f := facts{s: s}
+	note := func(e ast.Expr) {
+		if e == nil {
+			return
+		}
+		if v := f.root(e); v != nil {
+			m[s.name(v)] = true
+		}
+	}
+	ast.Inspect(n, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.AssignStmt:
+			for _, l := range n.Lhs {
+				note(l)
+			}
+		case *ast.ValueSpec:
+			for _, id := range n.Names {
+				note(id)
+			}
+		case *ast.IncDecStmt:
+			note(n.X)
+		case *ast.RangeStmt:
+			note(n.Key)
+			note(n.Value)
+		case *ast.UnaryExpr:
+			if n.Op == token.AND {
+				note(n.X)
+			}
+		case *ast.SliceExpr:
+			note(n.X)
+		}
+		return true
+	})
+	c.effectsOf[n] = m
+	return m
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+package verify
+
+import "strings"
+
+// loc is a place in memory: a variable or a part of it, or memory that a
+// pointer or slice leads to.
+type loc struct {
+	root string   // the variable, or the one that holds the pointer; "" = unknown pointer
+	mem  bool     // behind the pointer in root
+	path []string // field names and constant indexes ("[3]"); "[*]" any index
+}
+
+// unknown is memory behind some pointer.
+var unknown = loc{mem: true}
+
+func (l loc) String() string {
+	s := l.root
+	if l.mem {
+		s = "*" + s
+	}
+	return s + strings.Join(l.path, "")
+}
+
+func (l loc) field(name string) loc {
+	l.path = append(l.path[:len(l.path):len(l.path)], name)
+	return l
+}
+
+// overlap reports whether two paths from the same place may lead to the same
+// memory: the shorter contains the longer, unless they part before.
+func overlap(a, b []string) bool {
+	for i := range min(len(a), len(b)) {
+		if a[i] != b[i] && a[i] != "[*]" && b[i] != "[*]" {
+			return false
+		}
+	}
+	return true
+}
+
+// mayAlias reports whether two places may share memory.
+func (f *facts) mayAlias(a, b loc) bool {
+	switch {
+	case !a.mem && !b.mem:
+		return a.root == b.root && overlap(a.path, b.path)
+	case a.mem && b.mem:
+		if a.root != "" && a.root == b.root && f.stable(a.root) {
+			return overlap(a.path, b.path)
+		}
+		return true
+	case a.mem:
+		return f.foreign(b.root)
+	default:
+		return f.foreign(a.root)
+	}
+}
+
+// same reports whether two places are certainly the same.
+func (f *facts) same(a, b loc) bool {
+	if a.root == "" || a.root != b.root || a.mem != b.mem || len(a.path) != len(b.path) {
+		return false
+	}
+	for i := range a.path {
+		if a.path[i] != b.path[i] || a.path[i] == "[*]" {
+			return false
+		}
+	}
+	return !a.mem || f.stable(a.root)
+}
+
+// isShared reports whether other goroutines may touch the place.
+func (f *facts) isShared(l loc) bool { return l.mem || f.shared(l.root) }
+
+// onUnwind reports whether the place can be seen when the function panics.
+func (f *facts) onUnwind(l loc) bool {
+	return f.isShared(l) || f.deferred[l.root] || f.results[l.root]
+}

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+package verify
+
+import (
+	"go/ast"
+)
+
+// frame is a pair of statement lists that are being compared, and how far
+// the comparison has come.
+type frame struct {
+	orig, edit []ast.Stmt
+	oi, ei     int
+	lit        bool // the lists are the body of a function literal
+}
+
+// matchList proves that two statement lists are equivalent.
+func (c *checker) matchList(o, e []ast.Stmt, lit bool) {
+	c.frames = append(c.frames, frame{orig: o, edit: e, lit: lit})
+	defer func() { c.frames = c.frames[:len(c.frames)-1] }()
+	i, j := 0, 0
+	for i < len(o) && j < len(e) {
+		c.at(i, j)
+		b, after := c.header(e, j)
+		if b == nil {
+			c.matchStmt(o[i], e[j])
+			i++
+			j++
+			continue
+		}
+		c.at(i, after)
+		c.accesses(b, e[after:])
+		if b.last < 0 {
+			c.edit.fail(b.node, "no result of the table is asked for")
+		}
+		n := b.last + 1
+		if i+n > len(o) {
+			c.edit.fail(e[after+b.last], "there are more statements than in the original")
+		}
+		c.region(b, o[i:i+n], e[after:after+n])
+		i += n
+		j = after + n
+	}
+	switch {
+	case i < len(o):
+		c.orig.fail(o[i], "the statement %q is lost", c.orig.text(o[i]))
+	case j < len(e):
+		c.edit.fail(e[j], "the statement %q is new", c.edit.text(e[j]))
+	}
+}
+
+// at notes how far the innermost comparison has come.
+func (c *checker) at(oi, ei int) {
+	fr := &c.frames[len(c.frames)-1]
+	fr.oi, fr.ei = oi, ei
+}
+
+// matchStmt proves that two statements are equal but for batches in the
+// lists inside of them.
+func (c *checker) matchStmt(o, e ast.Stmt) {
+	if c.same(o, e) {
+		return
+	}
+	c.matchInner(o, e, nil)
+	if !c.same(o, e) {
+		c.orig.fail(o, "the statement %q is changed", c.orig.text(o))
+	}
+}
+
+// same compares syntax, with lists that are proven equivalent as equal.
+func (c *checker) same(o, e ast.Node) bool {
+	p, q := printer{s: c.orig}, printer{s: c.edit, equal: c.equal, other: c.orig}
+	p.node(o)
+	q.node(e)
+	return p.String() == q.String()
+}
+
+// matchInner proves that the statement lists inside of two nodes are
+// equivalent, in pairs.
+func (c *checker) matchInner(o, e ast.Node, b *batch) {
+	x, y := innerLists(o, nil), innerLists(e, b)
+	if len(x) != len(y) {
+		return // the caller finds that they differ
+	}
+	for k := range x {
+		o, e := x[k].node, y[k].node
+		if c.same(o, e) {
+			continue
+		}
+		switch o := o.(type) {
+		case *ast.CaseClause:
+			e, ok := e.(*ast.CaseClause)
+			if !ok || !c.sameExprs(o.List, e.List) {
+				return
+			}
+		case *ast.CommClause:
+			e, ok := e.(*ast.CommClause)
+			if !ok || !c.same(o.Comm, e.Comm) {
+				return
+			}
+		case *ast.BlockStmt:
+			if _, ok := e.(*ast.BlockStmt); !ok {
+				return
+			}
+		}
+		c.matchList(stmtsOf(o), stmtsOf(e), x[k].lit)
+		c.equal[e] = o
+	}
+}
+
+func (c *checker) sameExprs(a, b []ast.Expr) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if !c.same(a[i], b[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// inner is a node with a list of statements.
+type inner struct {
+	node ast.Node // *ast.BlockStmt, *ast.CaseClause, *ast.CommClause
+	lit  bool     // the body of a function literal
+}
+
+// innerLists are the outermost nodes with statement lists inside of n, in
+// source order. Calls that stand in for an entry are no part of the original.
+func innerLists(n ast.Node, b *batch) []inner {
+	var list []inner
+	lits := map[*ast.BlockStmt]bool{}
+	ast.Inspect(n, func(x ast.Node) bool {
+		switch x := x.(type) {
+		case *ast.FuncLit:
+			lits[x.Body] = true
+		case *ast.BlockStmt:
+			if len(x.List) > 0 && isClause(x.List[0]) {
+				return true
+			}
+			list = append(list, inner{x, lits[x]})
+			return false
+		case *ast.CaseClause, *ast.CommClause:
+			list = append(list, inner{x, false})
+			return false
+		case *ast.CallExpr:
+			return b == nil || b.access[x] == nil
+		}
+		return true
+	})
+	return list
+}
+
+func isClause(st ast.Stmt) bool {
+	switch st.(type) {
+	case *ast.CaseClause, *ast.CommClause:
+		return true
+	}
+	return false
+}
+
+func stmtsOf(n ast.Node) []ast.Stmt {
+	switch n := n.(type) {
+	case *ast.BlockStmt:
+		return n.List
+	case *ast.CaseClause:
+		return n.Body
+	case *ast.CommClause:
+		return n.Body
+	}
+	return nil
+}

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+package verify
+
+import (
+	"go/ast"
+	"go/token"
+	"maps"
+)
+
+// region proves that the statements o and e, e after the batch b, do the
+// same.
+func (c *checker) region(b *batch, o, e []ast.Stmt) {
+	if len(o) != len(e) {
+		c.edit.fail(b.node, "the number of statements is changed")
+	}
+	fr := c.frames[len(c.frames)-1]
+	for i := range o {
+		c.at(fr.oi+i, fr.ei+i)
+		c.matchInner(o[i], e[i], b)
+		if l, ok := o[i].(*ast.LabeledStmt); ok {
+			c.orig.fail(l, "control may come from elsewhere to the label %s", l.Label.Name)
+		}
+	}
+	c.at(fr.oi, fr.ei)
+	c.unsafeArguments(b)
+	nonnil := c.notNil()
+	c.alive(b, nonnil)
+	rest := c.restEqual(b, o, e)
+	d := newDecisions()
+	for rounds := 1; ; rounds++ {
+		if rounds > maxRounds {
+			c.orig.fail(o[0], "there are too many paths")
+		}
+		x := c.machine(c.edit, d, nonnil)
+		x.b = b
+		x.run()
+		x.all(e, rest)
+		y := c.machine(c.orig, d, nonnil)
+		y.stop = x.stop
+		y.all(o, nil)
+		if n, why := c.facts.equivalent(y.trace, x.trace); why != "" {
+			if n == nil {
+				n = o[0]
+			}
+			c.orig.fail(n, "%s: %s", d, why)
+		}
+		if !d.next() {
+			return
+		}
+	}
+}
+
+func (c *checker) machine(s *side, d *decisions, nonnil map[string]bool) *machine {
+	return &machine{
+		looker: looker{s: s, f: c.facts, nonnil: maps.Clone(nonnil)},
+		c:      c, d: d, env: map[string]value{}, vals: map[ast.Expr]string{}, conds: map[string]int{}, stop: -1,
+	}
+}
+
+// all executes the statements of a region. rest[i] says that from statement i
+// on the edited version is the original once no entry has run whose result is
+// asked for from there on: then nothing is left to prove.
+func (m *machine) all(list []ast.Stmt, rest []bool) {
+	for i, st := range list {
+		if rest != nil && rest[i] && !m.pending(list[i:]) {
+			m.stop = i
+		}
+		if i == m.stop {
+			break
+		}
+		if m.stmt(st) {
+			return
+		}
+	}
+	m.emit(&action{kind: exit, label: "end", text: "the rest of the function", node: list[len(list)-1]})
+}
+
+// pending reports whether an entry has run whose result the statements ask for.
+func (m *machine) pending(list []ast.Stmt) bool {
+	for _, st := range list {
+		found := false
+		ast.Inspect(st, func(n ast.Node) bool {
+			if call, ok := n.(*ast.CallExpr); ok {
+				if a := m.b.access[call]; a != nil {
+					if _, ran := m.ran[a.entry]; ran {
+						found = true
+					}
+				}
+			}
+			return !found
+		})
+		if found {
+			return true
+		}
+	}
+	return false
+}
+
+// restEqual says of each statement whether it and all after it are equal
+// when no entry has run: every result is asked for together with the call
+// that gives it otherwise.
+func (c *checker) restEqual(b *batch, o, e []ast.Stmt) []bool {
+	rest := make([]bool, len(o))
+	for i := len(o) - 1; i >= 0; i-- {
+		p := printer{s: c.orig, special: c.plain(c.orig, nil)}
+		q := printer{s: c.edit, equal: c.equal, other: c.orig, special: c.plain(c.edit, b)}
+		p.node(o[i])
+		q.node(e[i])
+		rest[i] = p.String() == q.String() && (i == len(o)-1 || rest[i+1])
+	}
+	return rest
+}
+
+// plain prints a call that stands in for an entry as that call, and a result
+// that is dropped by an assignment as one that is not asked for.
+func (c *checker) plain(s *side, b *batch) func(*printer, ast.Node) bool {
+	drop := func(e ast.Expr) (*ast.CallExpr, bool) {
+		call, ok := ast.Unparen(e).(*ast.CallExpr)
+		if !ok {
+			return nil, false
+		}
+		if b != nil && b.access[call] != nil {
+			return call, b.access[call].or != nil
+		}
+		return call, s.syscall(call, c.goarch) != nil
+	}
+	return func(p *printer, n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.CallExpr:
+			if b != nil && b.access[n] != nil && b.access[n].or != nil {
+				p.node(b.access[n].or)
+				return true
+			}
+		case *ast.ExprStmt:
+			if call, ok := drop(n.X); ok {
+				p.WriteString("drop ")
+				p.node(call)
+				return true
+			}
+		case *ast.AssignStmt:
+			if n.Tok != token.ASSIGN || len(n.Rhs) != 1 {
+				return false
+			}
+			for _, l := range n.Lhs {
+				if !blank(l) {
+					return false
+				}
+			}
+			if call, ok := drop(n.Rhs[0]); ok {
+				p.WriteString("drop ")
+				p.node(call)
+				return true
+			}
+		}
+		return false
+	}
+}
+
+// unsafeArguments refuses addresses as integers in entries: nothing would
+// hold or move what they name.
+func (c *checker) unsafeArguments(b *batch) {
+	for _, x := range b.entries {
+		for _, a := range x.call.Args {
+			ast.Inspect(a, func(n ast.Node) bool {
+				e, ok := n.(ast.Expr)
+				if !ok {
+					return true
+				}
+				if t := c.edit.Info.TypeOf(e); t != nil && t.String() == "unsafe.Pointer" {
+					c.edit.fail(e, "the unsafe pointer %s in an entry is not modelled", c.edit.text(e))
+				}
+				return true
+			})
+		}
+	}
+}

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+package verify
+
+import (
+	"fmt"
+	"go/ast"
+	"go/constant"
+	"go/token"
+	"go/types"
+	"strings"
+)
+
+const boolean = types.IsBoolean
+
+// truth evaluates a condition.
+func (m *machine) truth(e ast.Expr) bool {
+	e = ast.Unparen(e)
+	if v := m.s.Info.Types[e].Value; v != nil && v.Kind() == constant.Bool {
+		return constant.BoolVal(v)
+	}
+	switch x := e.(type) {
+	case *ast.UnaryExpr:
+		if x.Op == token.NOT {
+			return !m.truth(x.X)
+		}
+	case *ast.BinaryExpr:
+		switch x.Op {
+		case token.LAND:
+			return m.truth(x.X) && m.truth(x.Y)
+		case token.LOR:
+			return m.truth(x.X) || m.truth(x.Y)
+		case token.EQL, token.NEQ, token.LSS, token.LEQ, token.GTR, token.GEQ:
+			return m.comparison(x)
+		}
+	case *ast.CallExpr:
+		if name := m.predicate(x); name != "" {
+			return m.predicateTruth(x, name)
+		}
+	}
+	m.eval(e)
+	return m.condition(m.label(e), m.s.text(e))
+}
+
+// comparison evaluates x op y.
+func (m *machine) comparison(e *ast.BinaryExpr) bool {
+	if m.hasSpecial(e) {
+		vs := m.list(e.X, e.Y)
+		if r := m.binary(e); r.panics != "" && vs[0].part != errPart && vs[1].part != errPart {
+			m.emit(&action{kind: opaque, label: "compare " + m.label(e), text: m.s.text(e), node: e})
+		}
+		return m.compare(e.Op, e.X, e.Y, vs[0], vs[1], m.label(e), m.s.text(e))
+	}
+	known := m.known(e.X).part != nothing || m.known(e.Y).part != nothing
+	if r := m.look(e); r.opaque != "" || r.panics != "" && !known {
+		m.simple(e, "")
+		return m.condition(m.label(e), m.s.text(e))
+	}
+	x, y := m.simple(ast.Unparen(e.X), ""), m.simple(ast.Unparen(e.Y), "")
+	return m.compare(e.Op, e.X, e.Y, x, y, m.label(e), m.s.text(e))
+}
+
+// known is what is known of a variable's value.
+func (m *machine) known(e ast.Expr) value {
+	if v := m.s.variable(e); v != nil {
+		return m.env[m.s.name(v)]
+	}
+	return value{}
+}
+
+// compare decides x op y as far as the outcome of calls does.
+func (m *machine) compare(op token.Token, x, y ast.Expr, vx, vy value, label, text string) bool {
+	if vx.part == nothing && vy.part != nothing {
+		x, y, vx, vy = y, x, vy, vx
+		op = mirror[op]
+	}
+	if vy.part == nothing {
+		switch vx.part {
+		case errPart, rawPart:
+			if op == token.EQL || op == token.NEQ {
+				if eq, ok := m.errorIs(vx, y, text); ok {
+					return eq == (op == token.EQL)
+				}
+			}
+		case numPart:
+			if r, ok := m.number(op, vx.call, y); ok {
+				return r
+			}
+		}
+	}
+	return m.condition(label, text)
+}
+
+var mirror = map[token.Token]token.Token{
+	token.EQL: token.EQL, token.NEQ: token.NEQ, token.LSS: token.GTR, token.GTR: token.LSS, token.LEQ: token.GEQ, token.GEQ: token.LEQ,
+}
+
+// errorIs decides whether an error equals y.
+func (m *machine) errorIs(v value, y ast.Expr, text string) (eq, ok bool) {
+	tv := m.s.Info.Types[y]
+	none := tv.IsNil()
+	if v.part == rawPart {
+		if tv.Value == nil {
+			return false, false
+		}
+		none = constant.Sign(constant.ToInt(tv.Value)) == 0
+	}
+	if none {
+		return !m.fails(v.call), true
+	}
+	if !m.neverNil(y) {
+		return false, false
+	}
+	if !m.fails(v.call) {
+		return false, true
+	}
+	return m.d.ask(fmt.Sprintf("is %d %s", v.call, m.label(y)), text+" holds"), true
+}
+
+// neverNil reports whether an expression is an error constant, or an error
+// variable of the standard library.
+func (m *machine) neverNil(e ast.Expr) bool {
+	tv := m.s.Info.Types[e]
+	if tv.Value != nil {
+		return true
+	}
+	var id *ast.Ident
+	switch x := ast.Unparen(e).(type) {
+	case *ast.Ident:
+		id = x
+	case *ast.SelectorExpr:
+		id = x.Sel
+	default:
+		return false
+	}
+	v, ok := m.s.object(id).(*types.Var)
+	if !ok || v.Pkg() == nil || v.Parent() != v.Pkg().Scope() {
+		return false
+	}
+	path := v.Pkg().Path()
+	first, _, _ := strings.Cut(path, "/")
+	return !strings.Contains(first, ".") && v.Pkg() != m.s.Pkg && (strings.HasPrefix(v.Name(), "Err") || v.Name() == "EOF")
+}
+
+// number decides n op y where n is the number that call k returned.
+func (m *machine) number(op token.Token, k int, y ast.Expr) (r, ok bool) {
+	tv := m.s.Info.Types[y]
+	if tv.Value == nil {
+		return false, false
+	}
+	c, exact := constant.Int64Val(constant.ToInt(tv.Value))
+	if !exact || m.fails(k) {
+		return false, false
+	}
+	if m.zero(k) {
+		return constant.Compare(constant.MakeInt64(0), op, constant.MakeInt64(c)), true
+	}
+	row := m.calls[k].sys.row
+	if row == nil || !row.NonNeg {
+		if c == 0 && (op == token.EQL || op == token.NEQ) {
+			return op == token.NEQ, true
+		}
+		return false, false
+	}
+	// The number is 1 or more.
+	switch op {
+	case token.EQL, token.LEQ:
+		if c < 1 {
+			return false, true
+		}
+	case token.LSS:
+		if c <= 1 {
+			return false, true
+		}
+	case token.NEQ, token.GTR:
+		if c < 1 {
+			return true, true
+		}
+	case token.GEQ:
+		if c <= 1 {
+			return true, true
+		}
+	}
+	return false, false
+}
+
+// predicate is the name of a function of the standard library that only looks
+// at the error it is given, or "".
+func (m *machine) predicate(e *ast.CallExpr) string {
+	fn := m.s.function(e)
+	if fn == nil || e.Ellipsis.IsValid() {
+		return ""
+	}
+	name := fn.Pkg().Path() + "." + fn.Name()
+	switch name {
+	case "errors.Is":
+		if len(e.Args) == 2 {
+			return name
+		}
+	case "os.IsNotExist", "os.IsExist", "os.IsPermission", "os.IsTimeout":
+		return name
+	}
+	return ""
+}
+
+// predicateTruth decides a predicate of a call's error: no of nil. Of an
+// error that a system call gave it is a question; of any other error it is a
+// call of unknown code, for errors may have methods.
+func (m *machine) predicateTruth(e *ast.CallExpr, name string) bool {
+	special := m.hasSpecial(e)
+	if !special && m.known(e.Args[0]).part != errPart {
+		m.other(e, "")
+		return m.condition(m.label(e), m.s.text(e))
+	}
+	vs := m.list(e.Args...)
+	if vs[0].part != errPart {
+		m.other(e, "")
+		return m.condition(m.label(e), m.s.text(e))
+	}
+	if name == "errors.Is" && !m.neverNil(e.Args[1]) {
+		m.other(e, "")
+		return m.condition(m.label(e), m.s.text(e))
+	}
+	if !m.fails(vs[0].call) {
+		return false
+	}
+	key := name
+	for _, a := range e.Args[1:] {
+		key += " " + m.label(a)
+	}
+	return m.d.ask(fmt.Sprintf("%s of %d", key, vs[0].call), m.s.text(e)+" holds")
+}

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+package verify
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strings"
+)
+
+// Side is one version of the package: the file set, the type information, and
+// the declaration of one function in it.
+type Side struct {
+	Fset *token.FileSet
+	// Info needs Types, Defs, Uses, Selections and Implicits.
+	Info *types.Info
+	Pkg  *types.Package
+	Decl *ast.FuncDecl
+	Src  []byte // the whole file
+}
+
+// Error says what could not be proven, and where.
+type Error struct {
+	Pos    token.Position // in the original if Edited is false
+	Edited bool
+	Text   string // a clause: "the call Lstat(p, &st) is made twice"
+}
+
+// Error implements error. A position in the edited text is left out: nobody
+// has seen that text.
+func (e *Error) Error() string {
+	if e.Edited || !e.Pos.IsValid() {
+		return e.Text
+	}
+	return fmt.Sprintf("line %d: %s", e.Pos.Line, e.Text)
+}
+
+// checker is the state of checking one function.
+type checker struct {
+	orig, edit *side
+	facts      *facts                       // of the original's variables
+	equal      map[ast.Node]ast.Node        // lists of the edited version that are proven equal to one of the original
+	frames     []frame                      // statement lists around the place that is looked at
+	fresh      map[string]types.Object      // names that only the edited version has
+	goarch     string                       // for calls by number; "" if unknown
+	consumed   map[*ast.Ident]bool          // uses of fresh variables that are accounted for
+	effectsOf  map[ast.Node]map[string]bool // variables assigned in a piece of code
+}
+
+// Func proves that edited has the same observable events as orig, or returns
+// an error (an *Error) that says what it could not prove.
+func Func(orig, edited Side) (err error) {
+	c := &checker{
+		orig:      newSide(orig, false),
+		edit:      newSide(edited, true),
+		equal:     map[ast.Node]ast.Node{},
+		fresh:     map[string]types.Object{},
+		consumed:  map[*ast.Ident]bool{},
+		effectsOf: map[ast.Node]map[string]bool{},
+	}
+	defer func() {
+		switch p := recover().(type) {
+		case nil:
+		case *Error:
+			err = p
+		default:
+			panic(p)
+		}
+	}()
+	c.function()
+	return nil
+}
+
+// fail ends the proof. The node belongs to side s.
+func (s *side) fail(n ast.Node, format string, args ...any) {
+	e := &Error{Edited: s.edited, Text: fmt.Sprintf(format, args...)}
+	if n != nil {
+		e.Pos = s.Fset.Position(n.Pos())
+	}
+	panic(e)
+}
+
+func (c *checker) function() {
+	o, e := c.orig.Decl, c.edit.Decl
+	if o.Body == nil || e.Body == nil {
+		c.orig.fail(o, "the function has no body")
+	}
+	c.pragmas()
+	c.goarch = goarchOf(c.orig.Pkg)
+	c.newNames()
+	c.facts = gather(c.orig)
+	head := func(s *side, d *ast.FuncDecl) string {
+		p := printer{s: s}
+		p.node(d.Recv)
+		p.node(d.Name)
+		p.node(d.Type)
+		return p.String()
+	}
+	if head(c.orig, o) != head(c.edit, e) {
+		c.edit.fail(e, "the function's signature is changed")
+	}
+	c.comments()
+	c.matchList(o.Body.List, e.Body.List, false)
+	c.allAccounted()
+}
+
+// pragmas refuses functions whose code must not change shape at all.
+func (c *checker) pragmas() {
+	o := c.orig.Decl
+	if o.Doc != nil {
+		for _, l := range o.Doc.List {
+			for _, p := range []string{"nosplit", "norace", "systemstack", "nowritebarrier", "nowritebarrierrec", "yeswritebarrierrec", "linkname", "uintptrescapes", "uintptrkeepalive"} {
+				if text, ok := strings.CutPrefix(l.Text, "//go:"+p); ok && (text == "" || text[0] == ' ' || text[0] == '\t') {
+					c.orig.fail(o, "the function is marked //go:%s", p)
+				}
+			}
+		}
+	}
+	for line := range strings.Lines(string(c.orig.Src)) {
+		if rest, ok := strings.CutPrefix(line, "//go:linkname "); ok {
+			if f := strings.Fields(rest); len(f) > 0 && f[0] == o.Name.Name {
+				c.orig.fail(o, "the function is marked //go:linkname")
+			}
+		}
+	}
+	ast.Inspect(o, func(n ast.Node) bool {
+		id, ok := n.(*ast.Ident)
+		if !ok {
+			return true
+		}
+		switch id.Name {
+		case "SYS_CLONE", "SYS_CLONE3", "SYS_FORK", "SYS_VFORK":
+			c.orig.fail(id, "the function makes a new process itself (%s)", id.Name)
+		}
+		return true
+	})
+}
+
+// newNames checks that names which only the edited version declares occur
+// nowhere in the original function, and that all others mean the same and
+// have the same types.
+func (c *checker) newNames() {
+	words := map[string]bool{}
+	ast.Inspect(c.orig.Decl, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			words[id.Name] = true
+		}
+		return true
+	})
+	for _, obj := range c.edit.locals {
+		name := c.edit.names[obj]
+		was, ok := c.orig.byName[name]
+		if ok {
+			if a, b := typeKey(was.Type()), typeKey(obj.Type()); a != b {
+				c.edit.fail(posNode(obj.Pos()), "the variable %s has type %s instead of %s", obj.Name(), b, a)
+			}
+			continue
+		}
+		if words[obj.Name()] {
+			c.edit.fail(posNode(obj.Pos()), "the new name %s is in use in the function", obj.Name())
+		}
+		if c.fresh[obj.Name()] != nil {
+			c.edit.fail(posNode(obj.Pos()), "the new name %s is declared twice", obj.Name())
+		}
+		c.fresh[obj.Name()] = obj
+	}
+}
+
+// allAccounted refuses uses of new variables that no batch explains.
+func (c *checker) allAccounted() {
+	ast.Inspect(c.edit.Decl, func(n ast.Node) bool {
+		id, ok := n.(*ast.Ident)
+		if !ok {
+			return true
+		}
+		obj := c.edit.object(id)
+		if obj != nil && c.fresh[id.Name] == obj && !c.consumed[id] {
+			c.edit.fail(id, "the new variable %s is used in a way that is not known", id.Name)
+		}
+		return true
+	})
+}
+
+// posNode makes a node of a position, for messages.
+type posNode token.Pos
+
+func (p posNode) Pos() token.Pos { return token.Pos(p) }
+func (p posNode) End() token.Pos { return token.Pos(p) }

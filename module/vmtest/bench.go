@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// bench prints a table per kernel: what calls cost plainly and in batches,
+// from C and from Go. Under TCG the unit is guest instructions (-icount,
+// deterministic); where KVM works a second table gives nanoseconds.
+func (h *harness) bench(only string, verbose bool) error {
+	names := []string{"6.1/amd64", "6.12/amd64"}
+	if only != "" {
+		names = kernelNames(only)
+	}
+	for _, name := range names {
+		k, err := h.kernel(name)
+		if err != nil {
+			return err
+		}
+		ko, err := h.buildModule(k)
+		if err != nil {
+			return err
+		}
+		progs, err := h.buildTests(k.arch)
+		if err != nil {
+			return err
+		}
+		initrd, err := h.initramfs(k, ko, progs)
+		if err != nil {
+			return err
+		}
+		v := vm{kernel: k, initrd: initrd, icount: true, limit: 5 * time.Minute,
+			log: filepath.Join(h.cache, "log", k.release+".bench.log"), params: []string{"nokaslr", "batch.mode=bench"}}
+		if verbose {
+			v.echo = os.Stderr
+		}
+		if err := v.table("guest instructions"); err != nil {
+			return err
+		}
+		if k.arch == "amd64" && h.kvmWorks(k, initrd) {
+			v.icount, v.accel, v.cpus = false, "kvm", 1
+			if err := v.table("nanoseconds"); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+var benchLine = regexp.MustCompile(`(?m)^BENCH (c|go) (\S+) (\d+) (\d+) (\d+)$`)
+
+// table boots the machine and prints what its benchmarks said: a column per
+// batch size, the batch's cost and its ratio to the plain calls', and the
+// straight line (fixed cost + cost per entry) through the larger sizes.
+func (v *vm) table(unit string) error {
+	text, err := v.run()
+	if err != nil {
+		return fmt.Errorf("%w\n%s", err, tail(text, 30))
+	}
+	rows := benchLine.FindAllStringSubmatch(text, -1)
+	if len(rows) == 0 || strings.Contains(text, "BENCH error") || strings.Contains(text, "\nFAIL ") {
+		return fmt.Errorf("the benchmark failed\n%s", tail(text, 30))
+	}
+	fmt.Printf("\n%s, %s\n\n| from | call | plain, each |", v.kernel.release, unit)
+	var sizes []string
+	for _, r := range rows {
+		if r[1] == rows[0][1] && r[2] == rows[0][2] {
+			sizes = append(sizes, r[3])
+			fmt.Printf(" N=%s |", r[3])
+		}
+	}
+	fmt.Printf(" line |\n|---|---|---|%s---|\n", strings.Repeat("---|", len(sizes)))
+	for i := 0; i+len(sizes) <= len(rows); i += len(sizes) {
+		group := rows[i : i+len(sizes)]
+		last := group[len(sizes)-1]
+		fmt.Printf("| %s | %s | %.0f |", last[1], last[2], num(last[4])/num(last[3]))
+		for _, r := range group {
+			fmt.Printf(" %s (%.2f) |", r[5], num(r[5])/num(r[4]))
+		}
+		a, b := group[2], last
+		slope := (num(b[5]) - num(a[5])) / (num(b[3]) - num(a[3]))
+		fmt.Printf(" %.0f + %.0f N |\n", num(a[5])-slope*num(a[3]), slope)
+	}
+	return nil
+}
+
+func num(s string) float64 {
+	f, _ := strconv.ParseFloat(s, 64)
+	return f
+}

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package main
+
+import "syscall"
+
+const sysNewfstatat = syscall.SYS_FSTATAT
