@@ -142,11 +142,7 @@ func (s *fileState) accept(f *function, g *group) {
 			e.Refs = append(e.Refs, plan.Ref{Arg: ref.arg, Entry: ref.entry})
 		}
 		r.Entries = append(r.Entries, e)
-		site := rewrite.Site{Call: st.call.expr, Whole: st.whole, Assign: st.assign}
-		if st.define && len(st.results) == 2 && !isBlank(st.results[0]) {
-			site.Result, _ = st.results[0].(*ast.Ident)
-		}
-		out.Sites = append(out.Sites, site)
+		out.Sites = append(out.Sites, rewrite.Site{Call: st.call.expr, Whole: st.whole})
 		resumes = append(resumes, resume)
 		resume = resume || st.falls
 	}

@@ -17,8 +17,7 @@ type step struct {
 	stmt    ast.Stmt // the statement of the list that holds the call
 	whole   bool     // the call is an expression statement of its own
 	results []ast.Expr
-	define  bool // results are declared by the step
-	assign  *ast.AssignStmt
+	define  bool       // results are declared by the step
 	goOn    plan.Class // outcomes on which control reaches the next statement quietly
 	falls   bool       // on another outcome control may still reach it
 	next    int        // index of the statement after the step
@@ -190,7 +189,7 @@ func (f *function) assignment(st ast.Stmt) *step {
 	case *ast.AssignStmt:
 		if len(x.Rhs) == 1 && (x.Tok == token.ASSIGN || x.Tok == token.DEFINE) {
 			if c := f.callIn(x.Rhs[0]); c != nil && len(x.Lhs) == c.results() {
-				return &step{call: c, stmt: x, results: x.Lhs, define: x.Tok == token.DEFINE, assign: x, goOn: plan.Any}
+				return &step{call: c, stmt: x, results: x.Lhs, define: x.Tok == token.DEFINE, goOn: plan.Any}
 			}
 		}
 	case *ast.DeclStmt:

@@ -18,10 +18,8 @@ const RuntimePath = "github.com/autobatch/autobatch/batchrt"
 
 // Site is one call that becomes an entry.
 type Site struct {
-	Call   *ast.CallExpr
-	Whole  bool            // the call is an expression statement of its own
-	Result *ast.Ident      // declared by the statement to receive the number, or nil
-	Assign *ast.AssignStmt // that declares Result, or nil where a var declaration does
+	Call  *ast.CallExpr
+	Whole bool // the call is an expression statement of its own
 }
 
 // Region is a plan with the syntax it is about; Sites run parallel to
@@ -187,59 +185,10 @@ func (f *file) regionEdits(r *Region) []plan.Edit {
 	}
 	edits = append(edits, plan.Edit{Start: at, End: at, New: b.String()})
 	for i, s := range r.Sites {
-		if s.Result != nil && f.onlyReferred(r, s.Result) {
-			edits = append(edits, f.blank(s)...)
-		}
 		from, to := f.tok.Offset(s.Call.Pos()), f.tok.Offset(s.Call.End())
 		edits = append(edits, f.resultEdits(r.Plan.Entries[i], s, fmt.Sprintf("%s[%d]", ops, i), from, to)...)
 	}
 	return edits
-}
-
-// onlyReferred reports whether every use of the variable that id declares is
-// an argument that becomes a reference, in a call that goes away: the
-// compiler would complain that it is unused.
-func (f *file) onlyReferred(r *Region, id *ast.Ident) bool {
-	obj := f.Info.Defs[id]
-	if obj == nil {
-		return false
-	}
-	gone := map[*ast.Ident]bool{}
-	for i, s := range r.Sites {
-		e := r.Plan.Entries[i]
-		if e.Resume {
-			continue
-		}
-		for _, ref := range e.Refs {
-			if x, ok := ast.Unparen(s.Call.Args[ref.Arg]).(*ast.Ident); ok {
-				gone[x] = true
-			}
-		}
-	}
-	if len(gone) == 0 {
-		return false
-	}
-	for x, o := range f.Info.Uses {
-		if o == obj && !gone[x] {
-			return false
-		}
-	}
-	return true
-}
-
-// blank gives up the name that receives a number nobody uses any more.
-func (f *file) blank(s Site) []plan.Edit {
-	edits := []plan.Edit{{Start: f.tok.Offset(s.Result.Pos()), End: f.tok.Offset(s.Result.End()), New: "_"}}
-	if s.Assign == nil {
-		return edits
-	}
-	for _, l := range s.Assign.Lhs {
-		if id, ok := l.(*ast.Ident); ok && id != s.Result && f.Info.Defs[id] != nil {
-			return edits // := still declares something
-		}
-	}
-	at := f.tok.Offset(s.Assign.TokPos)
-	return append(edits, plan.Edit{Start: at, End: at + len(":="), New: "="})
 }
 
 // resultEdits replaces the call [from, to) by the result of the entry op, or

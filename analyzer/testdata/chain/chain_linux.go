@@ -51,6 +51,7 @@ func duplicate(a, b string) error {
 		unix.Close(x)
 		return err
 	}
+	defer unix.Close(y)
 	return unix.Dup3(x, y, unix.O_CLOEXEC)
 }
 
@@ -67,6 +68,17 @@ func fallback(path string) error {
 	fd, err := unix.Open(path, unix.O_RDONLY, 0) // want `2 calls can share one crossing: Open, Fstat`
 	if err != nil {
 		fd = 0
+	}
+	defer unix.Close(fd)
+	return unix.Fstat(fd, &st)
+}
+
+// Nothing else reads the descriptor, and a variable must be used.
+func lost(path string) error {
+	var st unix.Stat_t
+	fd, err := unix.Open(path, unix.O_RDONLY, 0)
+	if err != nil {
+		return err
 	}
 	return unix.Fstat(fd, &st)
 }
