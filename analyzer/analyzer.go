@@ -113,7 +113,7 @@ func (p *pkgState) survey() {
 		cfg := configOf(name, f)
 		p.configs[name] = cfg
 		if !strings.HasSuffix(name, "_test.go") {
-			for _, os := range cfg.systems {
+			for _, os := range cfg.always {
 				p.never[os] = p.never[os] || !slices.Contains(unixes, os) && imports(f, unixPath) || p.missesName(f, os)
 			}
 		}
@@ -136,21 +136,38 @@ func (p *pkgState) survey() {
 	}
 }
 
-// missesName reports whether the file uses a name of package syscall that does
-// not exist on os.
+// missesName reports whether the file uses something that does not exist on
+// os: a name of package syscall, or a function of x/sys/unix.
 func (p *pkgState) missesName(f *ast.File, os string) bool {
-	if !imports(f, syscallPath) {
-		return false
-	}
 	found := false
-	ast.Inspect(f, func(n ast.Node) bool {
-		if id, ok := n.(*ast.Ident); ok && !found {
-			obj := p.pass.TypesInfo.Uses[id]
-			if obj != nil && obj.Pkg() != nil && obj.Pkg().Path() == syscallPath && obj.Parent() == obj.Pkg().Scope() {
-				// The list compares with Linux.
-				linux := obj.Pkg().Scope().Lookup("SYS_EPOLL_CTL") != nil
-				found = linux && !effects.StdElsewhere(os, obj.Name())
+	use := func(id *ast.Ident, called bool) {
+		obj := p.pass.TypesInfo.Uses[id]
+		if obj == nil || obj.Pkg() == nil || obj.Parent() != obj.Pkg().Scope() {
+			return
+		}
+		switch obj.Pkg().Path() {
+		case syscallPath:
+			// The list compares with Linux.
+			linux := obj.Pkg().Scope().Lookup("SYS_EPOLL_CTL") != nil
+			found = found || linux && !effects.StdElsewhere(os, obj.Name())
+		case unixPath:
+			row := effects.Lookup(unixPath, obj.Name())
+			if called && row != nil && row.Possible() && len(row.Ports) > 0 {
+				found = found || !slices.ContainsFunc(slices.Concat(row.Ports, row.Differs), func(p string) bool { return strings.HasPrefix(p, os+"/") })
 			}
+		}
+	}
+	ast.Inspect(f, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.CallExpr:
+			switch fun := ast.Unparen(n.Fun).(type) {
+			case *ast.SelectorExpr:
+				use(fun.Sel, true)
+			case *ast.Ident:
+				use(fun, true)
+			}
+		case *ast.Ident:
+			use(n, false)
 		}
 		return !found
 	})

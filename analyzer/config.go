@@ -41,6 +41,7 @@ var unixes = []string{"aix", "android", "darwin", "dragonfly", "freebsd", "hurd"
 type buildConfig struct {
 	ports   []string
 	systems []string // other systems than Linux for which it may be compiled too
+	always  []string // those of them for which it is compiled whatever the tags and GOARCH
 	text    string   // the constraints as written; "/" for none
 }
 
@@ -74,6 +75,10 @@ func configOf(name string, file *ast.File) buildConfig {
 				c.systems = append(c.systems, os)
 				break
 			}
+		}
+		// With no GOARCH known, every tag that names one is open.
+		if (goos == "" || sameOS(goos, os)) && goarch == "" && (expr == nil || maybe(expr, os, "", oses, nil) == yes) {
+			c.always = append(c.always, os)
 		}
 	}
 	return c

@@ -128,8 +128,8 @@ func (s *fileState) accept(f *function, g *group) {
 	var resumes []bool
 	for i, st := range g.steps {
 		goOn := st.goOn
-		if i == len(g.steps)-1 && (st.stop != nil || goOn == 0) {
-			goOn = plan.Any // nothing follows
+		if i == len(g.steps)-1 && goOn != plan.Success {
+			goOn = plan.Any // nothing follows; OrStop alone reads like the others
 		}
 		e := plan.Entry{
 			Func:   st.call.fn,

@@ -245,6 +245,9 @@ func (f *function) checks(s *step, list []ast.Stmt) {
 func (f *function) header(n ast.Node) string {
 	switch x := n.(type) {
 	case *ast.IfStmt:
+		if x.Init != nil {
+			return "if " + f.src(x.Init) + "; " + f.src(x.Cond)
+		}
 		return "if " + f.src(x.Cond)
 	case *ast.SwitchStmt:
 		if x.Tag != nil {

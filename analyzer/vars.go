@@ -77,8 +77,10 @@ func collectVars(info *types.Info, fn *ast.FuncDecl, isEntryArg func(ast.Expr) b
 				v.expose(n.X)
 			}
 		case *ast.SelectorExpr:
-			// A method value or call with a pointer receiver takes the address.
-			if sel := info.Selections[n]; sel != nil && sel.Kind() != types.FieldVal {
+			// A method value or call with a pointer receiver takes the address
+			// of what is no pointer itself.
+			_, pointer := types.Unalias(info.TypeOf(n.X)).Underlying().(*types.Pointer)
+			if sel := info.Selections[n]; sel != nil && sel.Kind() != types.FieldVal && !pointer {
 				if f, ok := sel.Obj().(*types.Func); ok {
 					if _, ptr := f.Signature().Recv().Type().(*types.Pointer); ptr {
 						v.expose(n.X)

@@ -31,58 +31,19 @@ type Arena struct {
 // from the heap it keeps and uses again.
 func (a *Arena) Reset() { a.n, a.chunk = 0, a.chunk[:0] }
 
-// path fills in an entry's own part: the first pointer is to the terminated
-// copy of s, the others are given. For a string that holds a NUL byte it adds
+// path fills in an entry's own part: the first pointer is to a terminated copy
+// of s, the others are given. For a string that holds a NUL byte it adds
 // ctlNoCall: the entry's result will be EINVAL, without a call.
+//
+// It copies and looks for the NUL in one go, eight bytes at a time: two calls of
+// the library's fast loops cost more than most paths. Not inlined, so that the
+// constructors are.
+//
+//go:noinline
 func (a *Arena) path(c ctl, s string, p1, p2 unsafe.Pointer) opOwn {
-	p, bad := a.put(s)
-	return opOwn{c | bad, p, p1, p2}
-}
-
-// path2 is path for constructors with two paths.
-func (a *Arena) path2(c ctl, s, t string, p2 unsafe.Pointer) opOwn {
-	p, bad0 := a.put(s)
-	q, bad1 := a.put(t)
-	return opOwn{c | bad0 | bad1, p, q, p2}
-}
-
-// pathNil is path for a string that is passed as a nil pointer when it is empty.
-func (a *Arena) pathNil(c ctl, s string, p1, p2 unsafe.Pointer) opOwn {
-	if s == "" {
-		return opOwn{c, nil, p1, p2}
-	}
-	return a.path(c, s, p1, p2)
-}
-
-// path4 is path for mount's four strings. The third and the fourth lie in one
-// block, and tail is the distance between them: an entry has three pointers. A
-// tail of 0 says that the fourth is empty and passed as nil.
-func (a *Arena) path4(c ctl, s, t, u, v string) (w opOwn, tail uint64) {
-	w = a.path2(c, s, t, nil)
-	if v == "" {
-		p, bad := a.put(u)
-		w.p2 = p
-		w.ctl |= bad
-		return w, 0
-	}
-	if strings.IndexByte(u, 0) >= 0 || strings.IndexByte(v, 0) >= 0 {
-		w.ctl |= ctlNoCall
-		return w, 0
-	}
-	w.p2 = a.grow(u + "\x00" + v)
-	return w, uint64(len(u) + 1)
-}
-
-// put copies s and terminates it; for a string that holds a NUL byte it gives
-// nil and ctlNoCall. It copies and looks for the NUL in one go, eight bytes at
-// a time: two calls of the library's fast loops cost more than most paths.
-func (a *Arena) put(s string) (unsafe.Pointer, ctl) {
 	n := a.n
 	if len(s) >= arenaSize-n {
-		if strings.IndexByte(s, 0) >= 0 {
-			return nil, ctlNoCall
-		}
-		return a.grow(s), 0
+		return a.longPath(c, s, p1, p2)
 	}
 	to := unsafe.Pointer(&a.buf[n])
 	from := unsafe.Pointer(unsafe.StringData(s))
@@ -102,15 +63,56 @@ func (a *Arena) put(s string) (unsafe.Pointer, ctl) {
 		*(*byte)(unsafe.Add(to, i)) = b
 	}
 	if zeros != 0 {
-		return nil, ctlNoCall
+		return opOwn{c | ctlNoCall, nil, p1, p2}
 	}
 	*(*byte)(unsafe.Add(to, i)) = 0
 	a.n = n + i + 1
-	return to, 0
+	return opOwn{c, to, p1, p2}
 }
 
-// grow is put for a string that does not fit, or is to lie in one piece. It
-// never moves what is already there: a full chunk is left to the entries that
+// longPath is path for a string that does not fit.
+//
+//go:noinline
+func (a *Arena) longPath(c ctl, s string, p1, p2 unsafe.Pointer) opOwn {
+	if strings.IndexByte(s, 0) >= 0 {
+		return opOwn{c | ctlNoCall, nil, p1, p2}
+	}
+	return opOwn{c, a.grow(s), p1, p2}
+}
+
+// path2 is path for constructors with two paths.
+func (a *Arena) path2(c ctl, s, t string, p2 unsafe.Pointer) opOwn {
+	v := a.path(c, s, nil, nil)
+	w := a.path(v.ctl, t, nil, nil)
+	return opOwn{w.ctl, v.p0, w.p0, p2}
+}
+
+// pathNil is path for a string that is passed as a nil pointer when it is empty.
+func (a *Arena) pathNil(c ctl, s string, p1, p2 unsafe.Pointer) opOwn {
+	if s == "" {
+		return opOwn{c, nil, p1, p2}
+	}
+	return a.path(c, s, p1, p2)
+}
+
+// path4 is path for mount's four strings. The third and the fourth lie in one
+// block, and tail is the distance between them: an entry has three pointers. A
+// tail of 0 says that the fourth is empty and passed as nil.
+func (a *Arena) path4(c ctl, s, t, u, v string) (w opOwn, tail uint64) {
+	w = a.path2(c, s, t, nil)
+	if v == "" {
+		x := a.path(w.ctl, u, nil, nil)
+		return opOwn{x.ctl, w.p0, w.p1, x.p0}, 0
+	}
+	if strings.IndexByte(u, 0) >= 0 || strings.IndexByte(v, 0) >= 0 {
+		w.ctl |= ctlNoCall
+		return w, 0
+	}
+	w.p2 = a.grow(u + "\x00" + v)
+	return w, uint64(len(u) + 1)
+}
+
+// grow copies and terminates a string on the heap. It never moves what is already there: a full chunk is left to the entries that
 // point into it.
 //
 //go:noinline

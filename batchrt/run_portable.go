@@ -63,7 +63,11 @@ func (o *Op) makeCall(ops []Op, i int) {
 		if arg[r] >= uint64(i) {
 			panicEntry(i)
 		}
-		o.arg[r] = uint64(ops[arg[r]].ret)
+		// As the kernel would see it: -errno, not what a wrapper makes of it.
+		from := &ops[arg[r]]
+		if o.arg[r] = uint64(from.ret); from.errno != 0 {
+			o.arg[r] = -uint64(from.errno)
+		}
 	}
 	invoke(o)
 	o.arg = arg

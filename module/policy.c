@@ -89,7 +89,7 @@ static int batch_list_set(const char *val, const struct kernel_param *kp)
 
 static int batch_list_get(char *buf, const struct kernel_param *kp)
 {
-	return bitmap_print_to_pagebuf(true, buf, kp->arg, BATCH_ALLOW_BITS);
+	return scnprintf(buf, PAGE_SIZE, "%*pbl\n", BATCH_ALLOW_BITS, kp->arg);
 }
 
 static const struct kernel_param_ops batch_list_ops = {

@@ -135,10 +135,12 @@ func (f *file) dropImports(regions []*Region) []plan.Edit {
 		}
 		return edits
 	}
-	// A module's import is the natural place; failing that, a group of its own.
+	// A module's import is the natural place, or the only one there is; failing
+	// that, a group of its own.
 	placed := false
 	for _, s := range gone {
-		if p, _ := strconv.Unquote(s.Path.Value); p != "syscall" && !placed {
+		p, _ := strconv.Unquote(s.Path.Value)
+		if !placed && s.Doc == nil && s.Comment == nil && (p != "syscall" || !f.importDecl(s).Lparen.IsValid()) {
 			edits = append(edits, plan.Edit{Start: f.tok.Offset(s.Pos()), End: f.tok.Offset(s.End()), New: f.spec()})
 			placed = true
 			continue

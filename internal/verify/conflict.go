@@ -31,7 +31,43 @@ func (f *facts) conflict(t []*action, i, j int) string {
 	if why := f.dataConflict(a, b); why != "" {
 		return why
 	}
+	if why := mappedConflict(a, b); why != "" {
+		return why
+	}
 	return f.syncConflict(t, i, j)
+}
+
+// changesFiles are the calls that change what files hold, and with it memory
+// that the files are mapped to. Calls by number do, for all that is known.
+var changesFiles = map[string]bool{
+	"Open": true, "Openat": true, "Openat2": true, "Creat": true, "Truncate": true, "Ftruncate": true, "Fallocate": true,
+	"Write": true, "Pwrite": true, "CopyFileRange": true, "Sendfile": true, "Splice": true,
+}
+
+// mappedConflict: memory that may be mapped is written in order with all
+// calls, for they may read the file; and read in order with those that change
+// files.
+func mappedConflict(a, b *action) string {
+	for _, p := range [2][2]*action{{a, b}, {b, a}} {
+		x, y := p[0], p[1]
+		if x.kind != call {
+			continue
+		}
+		for _, l := range y.writes {
+			if l.mapped {
+				return fmt.Sprintf("%s moves over %s, and %s may be in memory that a file is mapped to", y.text, x.text, l)
+			}
+		}
+		if !x.sys.raw && !changesFiles[x.sys.row.Name] {
+			continue
+		}
+		for _, l := range y.reads {
+			if l.mapped {
+				return fmt.Sprintf("%s moves over %s, and %s may be in memory that a file is mapped to", y.text, x.text, l)
+			}
+		}
+	}
+	return ""
 }
 
 // panicConflict: what may panic stays in order with all that can be seen

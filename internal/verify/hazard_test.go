@@ -46,6 +46,7 @@ func f(p string, fd int) error {
 		batchrt.Ftruncate(fd, q.Size),
 	}
 	batchrt.Run(ops[:])
+	batchrt.KeepAlive(q)
 	if err := ops[0].Err(); err != nil {
 		return err
 	}
@@ -247,7 +248,7 @@ func f(p, q string) error {
 		return err
 	}
 	return ops[1].Err()
-}`, "asked for where it has not been called"},
+}`, "q moves over check(err)"},
 	{"control: a check that is not of this call", `
 func f(p, q string, verbose bool) error {
 	err := unix.Unlink(p)
@@ -739,6 +740,46 @@ func f(p, q string, err error) error {
 	}
 	return ops[1].Err()
 }`, "moves over errors.Is"},
+	{"alias: memory that the file may be mapped to", `
+type header struct{ at, end int64 }
+
+func f(fd int, h *header, a, b []byte) {
+	unix.Pwrite(fd, a, h.at)
+	unix.Pwrite(fd, b, h.end)
+	fmt.Println(h)
+}`, `
+type header struct{ at, end int64 }
+
+func f(fd int, h *header, a, b []byte) {
+	ops := [...]batchrt.Op{
+		batchrt.Pwrite(fd, a, h.at),
+		batchrt.Pwrite(fd, b, h.end),
+	}
+	batchrt.Run(ops[:])
+	_, _ = ops[0].Int()
+	_, _ = ops[1].Int()
+	fmt.Println(h)
+}`, "a file is mapped to"},
+	{"alias: a store to memory that the file may be mapped to", `
+type header struct{ mask int }
+
+func f(fd int, h *header, a []byte) {
+	fmt.Println(h.mask)
+	h.mask = unix.Umask(0)
+	unix.Fsync(fd)
+}`, `
+type header struct{ mask int }
+
+func f(fd int, h *header, a []byte) {
+	fmt.Println(h.mask)
+	ops := [...]batchrt.Op{
+		batchrt.Umask(0),
+		batchrt.Fsync(fd),
+	}
+	batchrt.Run(ops[:])
+	h.mask = ops[0].Val()
+	_ = ops[1].Err()
+}`, "a file is mapped to"},
 	{"sync: a load over a read", `
 var shared struct{ path string }
 
@@ -788,7 +829,10 @@ func f(fd int, p string, start func(func())) error {
 	return ops[1].Err()
 }`, "which may wait for others that write it"},
 	{"sync: memory behind a pointer over an open", `
-type holder struct{ size int64 }
+type holder struct {
+	size int64
+	name string
+}
 
 func f(p, q string, h *holder) {
 	fmt.Println(h.size)
@@ -796,7 +840,10 @@ func f(p, q string, h *holder) {
 	unix.Truncate(q, h.size)
 	fmt.Println(h)
 }`, `
-type holder struct{ size int64 }
+type holder struct {
+	size int64
+	name string
+}
 
 func f(p, q string, h *holder) {
 	fmt.Println(h.size)

@@ -10,13 +10,20 @@ type loc struct {
 	root string   // the variable, or the one that holds the pointer; "" = unknown pointer
 	mem  bool     // behind the pointer in root
 	path []string // field names and constant indexes ("[3]"); "[*]" any index
+	// mapped: a file or another process may be behind the memory, for all that
+	// is known. Go does not allow pointers to its own objects in such memory, so
+	// what holds any is not.
+	mapped bool
 }
 
 // unknown is memory behind some pointer.
-var unknown = loc{mem: true}
+var unknown = loc{mem: true, mapped: true}
 
 func (l loc) String() string {
-	s := l.root
+	s, _, _ := strings.Cut(l.root, "·")
+	if i := strings.LastIndexByte(s, '"'); i >= 0 { // of a package
+		s = strings.TrimPrefix(s[i+1:], ".")
+	}
 	if l.mem {
 		s = "*" + s
 	}

@@ -140,7 +140,7 @@ func (l *looker) behind(p ast.Expr) (loc, reading) {
 		}
 		r.derefs = append(r.derefs, name)
 		r.through = append(r.through, name)
-		return loc{root: name, mem: true}, r
+		return loc{root: name, mem: true, mapped: l.mayBeMapped(v)}, r
 	}
 	r.mayPanic("%s may be nil", l.s.text(p))
 	ast.Inspect(p, func(n ast.Node) bool {
@@ -151,7 +151,30 @@ func (l *looker) behind(p ast.Expr) (loc, reading) {
 		}
 		return true
 	})
-	return unknown, r
+	at := unknown
+	if t := l.s.Info.TypeOf(p); t != nil {
+		at.mapped = mappable(t)
+	}
+	return at, r
+}
+
+// mayBeMapped reports whether the memory that a variable leads to may be
+// anything but an object of Go's own.
+func (l *looker) mayBeMapped(v *types.Var) bool {
+	name := l.s.name(v)
+	return mappable(v.Type()) && !(l.f.pointed[name] && l.f.stable(name))
+}
+
+// mappable reports whether what a pointer or slice leads to holds no
+// pointers.
+func mappable(t types.Type) bool {
+	switch t := t.Underlying().(type) {
+	case *types.Pointer:
+		return !pointers(t.Elem())
+	case *types.Slice:
+		return !pointers(t.Elem())
+	}
+	return true
 }
 
 func (l *looker) fieldPlace(e *ast.SelectorExpr) (loc, reading) {
@@ -440,7 +463,7 @@ func (l *looker) pointee(e ast.Expr) (loc, bool) {
 		return l.pointee(e.X)
 	case *ast.Ident:
 		if v := l.s.variable(e); v != nil {
-			return loc{root: l.s.name(v), mem: true}, true
+			return loc{root: l.s.name(v), mem: true, mapped: l.mayBeMapped(v)}, true
 		}
 	}
 	return unknown, true

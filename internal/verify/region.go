@@ -14,6 +14,7 @@ func (c *checker) region(b *batch, o, e []ast.Stmt) {
 	if len(o) != len(e) {
 		c.edit.fail(b.node, "the number of statements is changed")
 	}
+	c.pragmas()
 	fr := c.frames[len(c.frames)-1]
 	for i := range o {
 		c.at(fr.oi+i, fr.ei+i)

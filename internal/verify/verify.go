@@ -87,7 +87,6 @@ func (c *checker) function() {
 	if o.Body == nil || e.Body == nil {
 		c.orig.fail(o, "the function has no body")
 	}
-	c.pragmas()
 	c.goarch = goarchOf(c.orig.Pkg)
 	c.newNames()
 	c.facts = gather(c.orig)

@@ -243,6 +243,8 @@ static int tests_run, tests_failed, test_bad;
 static inline void run_test(const char *name, void (*f)(void))
 {
 	test_bad = 0;
+	printf("RUN %s\n", name);
+	fflush(stdout);
 	f();
 	tests_run++;
 	tests_failed += test_bad;

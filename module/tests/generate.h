@@ -25,7 +25,7 @@ static uint64_t draw(uint64_t *s)
 /*
  * Argument letters: f descriptor, d folder descriptor, p path, b buffer to
  * write to, B to read from, v volatile buffer, l length, o open flags, m mode,
- * w whence, O offset, x iovecs, n their count, t short time, P pollfds, F fcntl
+ * w whence, O offset, x iovecs, n their count, t short time, T no time, P pollfds, F fcntl
  * command, i small number, z 0, 1 descriptor -1, M address of a page of MAPS,
  * L its length, r protection, a advice, K lock, N O_NONBLOCK, D MSG_DONTWAIT.
  * 3 descriptor 3. "!" first: may do less or show EINTR when a handler runs, in
@@ -60,7 +60,7 @@ static const struct { short nr; const char *args; } sensible[] = {
 	{ SYS_splice, "!fzfzlD" }, { SYS_sendto, "fBlDzz" },
 	{ SYS_recvfrom, "fblDzz" }, { SYS_shutdown, "fi" },
 	{ SYS_socketpair, "1NNb" }, { SYS_getsockname, "fbB" },
-	{ SYS_ppoll, "!Pntzz" }, { SYS_epoll_pwait, "!fbizz" },
+	{ SYS_ppoll, "!PnTzz" }, { SYS_epoll_pwait, "!fbizz" },
 	{ SYS_epoll_ctl, "fifB" }, { SYS_eventfd2, "iN" },
 	{ SYS_futex, "!Bzit" }, { SYS_futex, "BWi" },
 	{ SYS_nanosleep, "!tv" }, { SYS_clock_nanosleep, "!1ztv" },
@@ -113,6 +113,10 @@ static const short excluded[] = {
 	SYS_mmap, SYS_munmap, SYS_mremap, SYS_mprotect, SYS_pkey_mprotect,
 	SYS_brk, SYS_madvise, SYS_remap_file_pages, SYS_shmat, SYS_mlockall,
 	SYS_io_setup, SYS_io_destroy, SYS_fallocate,
+	/* outputs that no two runs share; sensible ones go to VOLATILE */
+	SYS_fstat, SYS_newfstatat, SYS_statx, SYS_statfs, SYS_fstatfs,
+	SYS_clock_gettime, SYS_clock_getres, SYS_getrandom, SYS_getrusage,
+	SYS_getdents64, 451,
 	/* wait, or make descriptors that do */
 	SYS_futex, SYS_ppoll, SYS_pselect6, SYS_epoll_pwait, SYS_epoll_pwait2,
 	SYS_nanosleep, SYS_clock_nanosleep, SYS_wait4, SYS_waitid, SYS_fcntl,
@@ -132,7 +136,7 @@ static const short excluded[] = {
 	SYS_name_to_handle_at, SYS_open_by_handle_at, SYS_mincore,
 	SYS_getpid, SYS_gettid, SYS_get_robust_list, SYS_restart_syscall, SYS_capget,
 #ifdef SYS_fork
-	SYS_fork, SYS_vfork, SYS_pause, SYS_alarm, SYS_arch_prctl, SYS_iopl,
+	SYS_stat, SYS_lstat, SYS_getdents, SYS_fork, SYS_vfork, SYS_pause, SYS_alarm, SYS_arch_prctl, SYS_iopl,
 	SYS_ioperm, SYS_modify_ldt, SYS_poll, SYS_select, SYS_epoll_wait,
 	SYS_pipe, SYS_eventfd, SYS_signalfd, SYS_inotify_init, SYS_mknod,
 	SYS_time, SYS_uselib, SYS_ustat, SYS_epoll_create, SYS_set_thread_area,
@@ -140,24 +144,12 @@ static const short excluded[] = {
 #endif
 };
 
-/* Outputs of these go to the volatile page. */
-static const short unsteady[] = {
-	SYS_fstat, SYS_newfstatat, SYS_statx, SYS_statfs, SYS_fstatfs,
-	SYS_clock_gettime, SYS_clock_getres, SYS_getrandom, SYS_getrusage,
-	SYS_getdents64, 451,
-#ifdef SYS_stat
-	SYS_stat, SYS_lstat, SYS_getdents,
-#endif
-};
-
-static bool excluded_nr[512], unsteady_nr[512];
+static bool excluded_nr[512];
 
 static void generate_init(void)
 {
 	for (size_t i = 0; i < sizeof(excluded) / sizeof(excluded[0]); i++)
 		excluded_nr[excluded[i]] = true;
-	for (size_t i = 0; i < sizeof(unsteady) / sizeof(unsteady[0]); i++)
-		unsteady_nr[unsteady[i]] = true;
 }
 
 static uint64_t wild(uint64_t *s)
@@ -208,6 +200,7 @@ static uint64_t argument(uint64_t *s, char kind)
 	case 'x': return PAGE(DATA) + D_IOV + r % 3 * 16;
 	case 'n': return r % 5;
 	case 't': return PAGE(DATA) + D_TS + r % 4 * 16;
+	case 'T': return PAGE(DATA) + D_TS;
 	case 'P': return PAGE(DATA) + D_POLL;
 	case 'F': return fcntls[r % 7];
 	case 'M': return PAGE(MAPS) + r % 2 * 4096;
@@ -291,23 +284,12 @@ static void one_entry(uint64_t *s, char *mem, size_t stride, size_t n, size_t i,
 		c->nr = BATCH_NR_CONST;
 		c->arg[0] = draw(s) % 2 ? wild(s) : -(draw(s) % 5000);
 	} else if (r < 7 && !storm) {
-		bool vol;
-
 		do
 			c->nr = draw(s) % 8 ? draw(s) % 471 : draw(s);
 		while (c->nr == BATCH_NR_WDCPY || (c->nr >= 0 && c->nr < 512 &&
 			excluded_nr[c->nr]));
-		vol = c->nr >= 0 && c->nr < 512 && unsteady_nr[c->nr];
-		for (int k = 0; k < 6; k++) {
-			uint64_t a = wild(s);
-
-			/* read(0), write(1): not the test's own */
-			if (a - WORLD < PAGES * 4096UL && vol)
-				a = PAGE(VOLATILE);
-			if (k < 2 && a == 1)
-				a = 3;
-			c->arg[k] = a;
-		}
+		for (int k = 0; k < 6; k++)
+			c->arg[k] = wild(s);
 	} else {
 		const char *a;
 		size_t k;
@@ -324,8 +306,6 @@ static void one_entry(uint64_t *s, char *mem, size_t stride, size_t n, size_t i,
 			if (strchr("pbBvxt", a[j]) && draw(s) % 24 == 0)
 				c->arg[j] = draw(s) % 2 ? PAGE(NONE) : draw(s) % 2 ? 8 : 1UL << 63;
 		}
-		if (c->arg[0] == 1 && sensible[k].args[0] == 'f')
-			c->arg[0] = 3;
 	}
 }
 

@@ -348,7 +348,7 @@ static void hit(int sig) { (void)sig; hits++; }
 static void blocking(void)
 {
 	struct timespec ts = { 0, 50 * 1000 * 1000 };
-	struct itimerval it = { .it_value = { 0, 30000 } };
+	struct itimerval it = { { 0, 90000 }, { 0, 30000 } };
 	struct sigaction sa = { .sa_handler = hit };
 	char ch = 0;
 	int p[2];
@@ -376,8 +376,9 @@ static void blocking(void)
 	setitimer(ITIMER_REAL, &it, NULL);
 	c[0] = S(SYS_read, 0, 0, 0, 3, p[0], P(&ch), 1);
 	EQ(seed(r, c, 1), 0);
+	setitimer(ITIMER_REAL, &(struct itimerval){ }, NULL);
 	EQ(r[0], -EINTR);
-	EQ(hits, 1);
+	CHECK(hits >= 1);
 	close(p[0]);
 	close(p[1]);
 }

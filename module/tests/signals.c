@@ -36,6 +36,7 @@ static void on(int sig, int flags)
 {
 	struct sigaction sa = { .sa_handler = hit, .sa_flags = flags };
 
+	setitimer(ITIMER_REAL, &(struct itimerval){ }, NULL);
 	hits = 0;
 	look = NULL;
 	seen = 0;
@@ -43,9 +44,13 @@ static void on(int sig, int flags)
 	sigaction(sig, &sa, NULL);
 }
 
+/*
+ * A signal after ms, and again and again: one that comes before the call that
+ * it is meant for must not leave that waiting. on() ends it.
+ */
 static void after_ms(int ms)
 {
-	struct itimerval it = { .it_value = { ms / 1000, ms % 1000 * 1000 } };
+	struct itimerval it = { { 0, ms * 2000 }, { 0, ms * 1000 } };
 
 	setitimer(ITIMER_REAL, &it, NULL);
 }
@@ -84,14 +89,14 @@ static void read_interrupted(void)
 		on(SIGALRM, 0);
 		after_ms(30);
 		EQ(make(way, CALL(read, p[0], P(&ch), 1), &st), -EINTR);
-		EQ(hits, 1);
+		CHECK(hits >= 1);
 		EQ(st.eintr, way);
 
 		on(SIGALRM, SA_RESTART);
 		wake = p[1];
 		after_ms(30);
 		EQ(make(way, CALL(read, p[0], P(&ch), 1), &st), 1);
-		EQ(hits, 1);
+		CHECK(hits >= 1);
 		EQ(ch, 'w');
 		EQ(st.eintr, 0);
 		EQ(st.ioctls, way);
@@ -111,7 +116,7 @@ static void nanosleep_interrupted(void)
 		on(SIGALRM, SA_RESTART);
 		after_ms(30);
 		EQ(make(way, CALL(nanosleep, P(&ts), P(&left)), &st), -EINTR);
-		EQ(hits, 1);
+		CHECK(hits >= 1);
 		CHECK(left.tv_sec == 1 || (left.tv_sec == 0 && left.tv_nsec),
 		      "left %ld.%09ld", left.tv_sec, left.tv_nsec);
 		CHECK(now() - t0 < 1.5);
@@ -218,11 +223,11 @@ static void futex_interrupted(void)
 		after_ms(30);
 		EQ(make(way, CALL(futex, P(&word), FUTEX_WAIT_PRIVATE, 1, 0), &st),
 		   -EINTR);
-		EQ(hits, 1);
+		CHECK(hits >= 1);
 		on(SIGALRM, SA_RESTART);
 		after_ms(30);
 		ts.tv_sec = 0;
-		ts.tv_nsec = 200 * 1000 * 1000;
+		ts.tv_nsec = 900 * 1000 * 1000;
 		{
 			int64_t r = make(way, CALL(futex, P(&word),
 					 FUTEX_WAIT_PRIVATE, 1, P(&ts)), &st);
@@ -235,7 +240,7 @@ static void futex_interrupted(void)
 			EQ(r, plain);
 			CHECK(r == -ETIMEDOUT || r == -EINTR);
 		}
-		EQ(hits, 1);
+		CHECK(hits >= 1);
 	}
 }
 
@@ -253,10 +258,10 @@ static void ppoll_restores_the_mask(void)
 		sigprocmask(SIG_BLOCK, &block, NULL);
 		on(SIGALRM, SA_RESTART);
 		after_ms(20);
-		usleep(60000);
 		EQ(hits, 0);
 		EQ(make(way, CALL(ppoll, 0, 0, P(&ts), P(&none), 8), &st), -EINTR);
-		EQ(hits, 1);
+		CHECK(hits >= 1);
+		setitimer(ITIMER_REAL, &(struct itimerval){ }, NULL);
 		sigprocmask(SIG_SETMASK, NULL, &mask);
 		EQ(sigismember(&mask, SIGALRM), 1);
 		sigprocmask(SIG_UNBLOCK, &block, NULL);
@@ -448,6 +453,7 @@ static void restart_of_nothing(void)
 int main(void)
 {
 	dev = open_batch();
+	signal(SIGALRM, SIG_IGN);
 	TEST(read_interrupted);
 	TEST(nanosleep_interrupted);
 	TEST(stopped_and_continued);

@@ -19,7 +19,8 @@ import (
 // sources by naming further suites. Versions vanish from the archive, so the
 // newest is looked up on every run (lists are refreshed every few hours).
 type apt struct {
-	root string // lists, sources, downloaded and unpacked packages
+	root  string   // lists, sources, downloaded and unpacked packages
+	archs []string // architectures whose packages it knows, the machine's first
 }
 
 // Suites besides those the machine has itself.
@@ -27,13 +28,9 @@ var extraSuites = []string{"bookworm", "bookworm-updates", "bookworm-backports",
 
 const listsMaxAge = 6 * time.Hour
 
-func newApt(cache string) (*apt, error) {
-	return newAptFor(filepath.Join(cache, "apt"), extraSuites)
-}
-
-// newAptFor keeps its state in root and knows the given suites only.
-func newAptFor(root string, suites []string) (*apt, error) {
-	a := &apt{root: root}
+// newApt keeps its state in root and knows the given suites only.
+func newApt(root string, suites []string, archs ...string) (*apt, error) {
+	a := &apt{root: root, archs: archs}
 	for _, d := range []string{"lists/partial", "archives/partial", "sources", "unpacked"} {
 		if err := os.MkdirAll(filepath.Join(a.root, d), 0o755); err != nil {
 			return nil, err
@@ -107,12 +104,15 @@ func (a *apt) run(dir, name string, args ...string) (string, error) {
 	opts := []string{
 		"-o", "Dir::State::lists=" + a.root + "/lists",
 		"-o", "Dir::State::status=/dev/null",
-		"-o", "APT::Architectures::=amd64", "-o", "APT::Architectures::=arm64",
+		"-o", "APT::Architecture=" + a.archs[0],
 		"-o", "Dir::Etc::sourcelist=/dev/null",
 		"-o", "Dir::Etc::sourceparts=" + a.root + "/sources",
 		"-o", "Dir::Cache=" + a.root,
 		"-o", "Dir::Cache::archives=archives",
 		"-o", "APT::Sandbox::User=",
+	}
+	for _, arch := range a.archs {
+		opts = append(opts, "-o", "APT::Architectures::="+arch)
 	}
 	cmd := exec.Command(name, append(opts, args...)...)
 	cmd.Dir = dir

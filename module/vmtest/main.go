@@ -31,14 +31,14 @@ type harness struct {
 	cache  string // kernels, builds, logs: outside the repository
 	module string // the module's sources
 	seed   int64
-	apt    *apt
+	apts   map[string]*apt // by architecture
 	accel  string
 
 	programs, fuzz int // 0: the command's own
 }
 
 func main() {
-	h := &harness{}
+	h := &harness{apts: map[string]*apt{}}
 	only := flag.String("kernels", "", "comma-separated series to use instead of the command's own, e.g. 6.12,7")
 	flag.IntVar(&h.programs, "programs", 0, "random programs per kernel instead of the command's own number")
 	flag.IntVar(&h.fuzz, "fuzz", 0, "seconds of fuzzing per kernel instead of the command's own")
@@ -75,9 +75,6 @@ func (h *harness) main(cmd, only string, verbose bool) error {
 		return fmt.Errorf("no command %q", cmd)
 	}
 	if err := needTools(plan.tools); err != nil {
-		return err
-	}
-	if h.apt, err = newApt(h.cache); err != nil {
 		return err
 	}
 	if plan.run != nil {

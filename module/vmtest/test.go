@@ -60,6 +60,23 @@ func (h *harness) testAll(p plan, only string, verbose bool) error {
 	return nil
 }
 
+// apt returns the apt that knows the packages of an architecture (and of this
+// machine's, whose programs build its modules).
+func (h *harness) apt(arch string) (*apt, error) {
+	if a := h.apts[arch]; a != nil {
+		return a, nil
+	}
+	dir, archs := "apt", []string{"amd64"}
+	if arch != "amd64" {
+		dir, archs = "apt-"+arch, append(archs, arch)
+	}
+	a, err := newApt(filepath.Join(h.cache, dir), extraSuites, archs...)
+	if err == nil {
+		h.apts[arch] = a
+	}
+	return a, err
+}
+
 // kernelNames completes names like "6.12" to "6.12/amd64".
 func kernelNames(list string) []string {
 	var names []string
@@ -78,7 +95,11 @@ func (h *harness) kernel(name string) (*kernel, error) {
 		return nil, fmt.Errorf("unknown series; known are %v", allSeries)
 	}
 	s := allSeries[i]
-	k, err := h.apt.fetch(s)
+	a, err := h.apt(s.arch)
+	if err != nil {
+		return nil, err
+	}
+	k, err := a.fetch(s)
 	if err == nil && s.suite != "bookworm" {
 		k.tree, err = newTree(h.cache, s.suite)
 	}

@@ -31,7 +31,7 @@ func newTree(cache, release string) (*tree, error) {
 	if err := os.RemoveAll(t.root); err != nil {
 		return nil, err
 	}
-	a, err := newAptFor(filepath.Join(cache, "apt-"+release), []string{release, release + "-updates", release + "-security"})
+	a, err := newApt(filepath.Join(cache, "apt-"+release), []string{release, release + "-updates", release + "-security"}, "amd64")
 	if err != nil {
 		return nil, err
 	}

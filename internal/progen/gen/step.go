@@ -341,7 +341,6 @@ func (g *gen) switchErr(c *spec, call string) {
 	defer g.pop()
 	name := g.fresh("err")
 	lhs := strings.Repeat("_, ", c.values()-1) + name
-	g.add(name, kErr)
 	head := name
 	tag := true
 	if g.chance(30) {
@@ -351,6 +350,7 @@ func (g *gen) switchErr(c *spec, call string) {
 		g.p("switch %s {", call)
 		name = ""
 	} else {
+		g.add(name, kErr)
 		g.p("switch %s := %s; %s {", lhs, call, head)
 	}
 	g.clauses(name, tag)

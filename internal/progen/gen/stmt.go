@@ -312,6 +312,9 @@ func (g *gen) overPaths() {
 		}
 		if g.chance(50) {
 			v := g.fresh("st")
+			for v == name {
+				v += "1"
+			}
 			g.add(v, kStat)
 			g.st("var %s %s", v, g.typeName(kStat))
 		}

@@ -178,9 +178,18 @@ func as(uid int, prog string, args ...string) {
 		fail("%s: %v", prog, err)
 		return
 	}
-	reported := false
+	// a program that hangs is a failure, not the end of all
+	limit := time.AfterFunc(2*time.Minute+time.Duration(param("fuzz"))*2*time.Second+time.Duration(param("programs"))*20*time.Millisecond, func() {
+		cmd.Process.Kill()
+	})
+	defer limit.Stop()
+	reported, running := false, ""
 	for s := bufio.NewScanner(out); s.Scan(); {
 		l := s.Text()
+		if strings.HasPrefix(l, "RUN ") {
+			running = l
+			continue
+		}
 		var a, b, c int
 		if n, _ := fmt.Sscanf(l, "TESTS run=%d failed=%d", &a, &b); n == 2 {
 			fmt.Printf("SUM tests=%d\nSUM failed=%d\n", a, b)
@@ -196,7 +205,7 @@ func as(uid int, prog string, args ...string) {
 	}
 	err = cmd.Wait()
 	if err != nil || !reported && !strings.Contains(prog, "bench") {
-		fail("%s as %d: %v, reported %v", prog, uid, err, reported)
+		fail("%s as %d: %v, reported %v, last %s", prog, uid, err, reported, running)
 	}
 }
 

@@ -1,0 +1,3 @@
+package tagged
+
+import _ "golang.org/x/sys/unix"

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+//go:build linux && (amd64 || arm64)
+
+package main
+
+import (
+	"math/rand"
+	"strings"
+)
+
+// A program is a batch as data: which calls, with which of the world's paths,
+// buffers and descriptors, and where it goes on after each.
+type program struct {
+	steps []step
+}
+
+// step is one entry. Which fields count depends on op.
+type step struct {
+	op                string
+	fd                int // descriptor, or of a reference the entry
+	ref               bool
+	path, path2       string
+	buf               int // index of a buffer of the world
+	n                 int // length used of it
+	x, y              int64
+	jneg, jzero, jpos int16
+	load              loadStep
+}
+
+// loadStep says what a "load" step reads and to which step it brings it.
+type loadStep struct {
+	to    int
+	width int  // as in wdcpy
+	null  bool // a nil source
+}
+
+// kinds are the calls that programs are made of: on private files only, none
+// waits, none changes more of the process than its umask, descriptors and
+// working directory.
+var kinds = []string{
+	"fstat", "lstat", "stat", "fstatat", "access", "faccessat2", "pread", "pwrite", "read", "write", "seek",
+	"ftruncate", "truncate", "fchmod", "chmod", "mkdir", "rmdir", "unlink", "unlinkat", "rename", "link", "symlink",
+	"readlink", "open", "openat", "close", "dup", "dup3", "getxattr", "fgetxattr", "setxattr", "fsetxattr", "listxattr",
+	"removexattr", "umask", "getcwd", "setsockoptint", "setsockoptbyte", "fsync", "fadvise", "eventfd", "mkdirat",
+	"utimesnano", "copyrange", "sendfile", "raw", "rawnosys", "const", "load", "statfs", "fcntl", "mlock",
+}
+
+// names are the paths that programs use, relative to their directory.
+var names = []string{"a", "b", "d", "d/x", "s", "gone", "gone/x", "new", "d/new", ".", "", "a\x00b", "\x00",
+	strings.Repeat("./", 150) + "a", strings.Repeat("n", 300), strings.Repeat("d/../", 60) + "b"}
+
+// newProgram makes the program with a number, the same each time.
+func newProgram(seed int64) program {
+	r := rand.New(rand.NewSource(seed))
+	n := 1 + r.Intn(12)
+	switch r.Intn(20) {
+	case 0:
+		n = 60 + r.Intn(80) // across the emulator's bound on entries per run
+	case 1:
+		n = 1
+	}
+	p := program{steps: make([]step, n)}
+	for i := range p.steps {
+		s := &p.steps[i]
+		s.op = kinds[r.Intn(len(kinds))]
+		s.fd = descriptor(r)
+		if i > 0 && r.Intn(6) == 0 {
+			// Dup3 gives a number, but its function in x/sys does not.
+			if to := r.Intn(i); p.steps[to].op != "dup3" {
+				s.ref, s.fd = true, to
+			}
+		}
+		s.path, s.path2 = names[r.Intn(len(names))], names[r.Intn(len(names))]
+		s.buf, s.n = r.Intn(buffers), []int{0, 1, 7, 100, bufferSize}[r.Intn(5)]
+		s.x, s.y = number(r), number(r)
+		s.jneg, s.jzero, s.jpos = jump(r, n), jump(r, n), jump(r, n)
+		if s.op == "load" {
+			s.load = loadStep{to: i + 1 + r.Intn(3), width: []int{8, -8, 4, -4, 2, -2, 1, -1}[r.Intn(8)], null: r.Intn(5) == 0}
+		}
+		if s.op == "dup3" {
+			s.jzero = s.jpos
+		}
+		if s.op == "const" {
+			s.x = []int64{0, 1 << 20, -1, -2, -4095, -4096, 1<<40 | 1<<20, -1<<40 | 1<<20, -1<<63 | 1<<20}[r.Intn(9)]
+		}
+	}
+	// A load goes to the offset of a seek, the one argument that is surely there.
+	for i := range p.steps {
+		s := &p.steps[i]
+		if s.op != "load" {
+			continue
+		}
+		if s.load.to >= n {
+			s.op, s.x = "const", 1<<20
+			continue
+		}
+		t := &p.steps[s.load.to]
+		if t.op == "load" {
+			s.op, s.x = "const", 1<<21
+			continue
+		}
+		t.op, t.ref, t.fd = "seek", false, firstFD
+	}
+	return p
+}
+
+// jump is mostly the next entry or the end, sometimes anywhere.
+func jump(r *rand.Rand, n int) int16 {
+	switch r.Intn(10) {
+	case 0:
+		return -1
+	case 1:
+		return int16(r.Intn(n + 3))
+	case 2:
+		return []int16{32767, -32768, -2, 64, 63}[r.Intn(5)]
+	}
+	return 0
+}
+
+// descriptor is one of the world's, or none.
+func descriptor(r *rand.Rand) int {
+	if r.Intn(12) == 0 {
+		return []int{-1, 1 << 20, -100}[r.Intn(3)]
+	}
+	return firstFD + r.Intn(worldFDs)
+}
+
+func number(r *rand.Rand) int64 {
+	switch r.Intn(8) {
+	case 0:
+		return -1
+	case 1:
+		return int64(r.Intn(1 << 16))
+	}
+	return int64(r.Intn(12))
+}
