@@ -131,13 +131,17 @@ func (s *fileState) accept(f *function, g *group) {
 		if i == len(g.steps)-1 && goOn != plan.Success {
 			goOn = plan.Any // nothing follows; OrStop alone reads like the others
 		}
-		r.Entries = append(r.Entries, plan.Entry{
+		e := plan.Entry{
 			Func:   st.call.fn,
 			Std:    st.call.std,
 			Call:   s.pass.Fset.Position(st.call.expr.Pos()),
 			GoOn:   goOn,
 			Resume: resume,
-		})
+		}
+		for _, ref := range g.refs[i] {
+			e.Refs = append(e.Refs, plan.Ref{Arg: ref.arg, Entry: ref.entry})
+		}
+		r.Entries = append(r.Entries, e)
 		out.Sites = append(out.Sites, rewrite.Site{Call: st.call.expr, Whole: st.whole})
 		resumes = append(resumes, resume)
 		resume = resume || st.falls
@@ -146,6 +150,7 @@ func (s *fileState) accept(f *function, g *group) {
 		s.remark(refuse(plan.Call, g.steps[0].call.expr, "a basic type's name has another meaning here"), true)
 		return
 	}
+	out.Hoists = g.hoists
 	out.KeepAlive = f.keptAlive(g, resumes)
 	for _, a := range g.steps[0].call.expr.Args {
 		out.Ordered = out.Ordered || callsSomething(f, a)

@@ -22,7 +22,10 @@ func (f *function) keptAlive(g *group, resume []bool) []string {
 		if i == 0 {
 			continue
 		}
-		for _, a := range s.call.expr.Args {
+		for k, a := range s.call.expr.Args {
+			if g.isRef(i, k) {
+				continue
+			}
 			loads, _ := f.movable(a, f.argsBefore(g, i))
 			for _, l := range loads {
 				if l.root == nil || !l.deref || seen[l.root] {

@@ -11,9 +11,11 @@ import (
 
 // group is a run of steps that share a crossing.
 type group struct {
-	steps []*step
-	list  []ast.Stmt
-	first int // index of the first step's statement
+	steps  []*step
+	list   []ast.Stmt
+	first  int             // index of the first step's statement
+	refs   map[int][]ref   // references of the entries, by their number
+	hoists []*ast.DeclStmt // declarations between the calls that move before the table
 }
 
 // lists visits every statement list of a body, inner ones after the list
@@ -131,7 +133,7 @@ func (f *function) groups(list []ast.Stmt) {
 			i++
 			continue
 		}
-		g := &group{steps: []*step{s}, list: list, first: i}
+		g := &group{steps: []*step{s}, list: list, first: i, refs: map[int][]ref{}}
 		f.grow(g)
 		last := g.steps[len(g.steps)-1]
 		if len(g.steps) < f.file.minGroup() {
@@ -192,7 +194,11 @@ func (f *function) grow(g *group) {
 		if last.next >= len(g.list) {
 			return
 		}
-		t, why := f.stepAt(g.list, last.next)
+		at, hoists := f.passBetween(g, last)
+		if at >= len(g.list) {
+			return
+		}
+		t, why := f.stepAt(g.list, at)
 		switch {
 		case t == nil && why == nil:
 			f.nearMiss(g, last)
@@ -208,6 +214,7 @@ func (f *function) grow(g *group) {
 			return
 		}
 		g.steps = append(g.steps, t)
+		g.hoists = append(g.hoists, hoists...)
 	}
 }
 
@@ -249,9 +256,14 @@ func (f *function) join(g *group, t *step) *refusal {
 		return bad
 	}
 	seen := f.argsBefore(g, len(g.steps))
-	for _, a := range t.call.expr.Args {
+	var refs []ref
+	for k, a := range t.call.expr.Args {
 		if containsLiteral(a) {
 			return refuse(plan.Effect, a, "%s holds a function literal", f.src(a))
+		}
+		if e := f.refersTo(g, t, k); e != nil {
+			refs = append(refs, *e)
+			continue
 		}
 		loads, bad := f.movable(a, seen)
 		if bad != nil {
@@ -272,6 +284,7 @@ func (f *function) join(g *group, t *step) *refusal {
 			}
 		}
 	}
+	g.refs[len(g.steps)] = refs
 	return nil
 }
 

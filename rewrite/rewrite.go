@@ -29,6 +29,8 @@ type Region struct {
 	Decl  *ast.FuncDecl // that the calls are in
 	At    token.Pos     // of the statement that the table is put before
 	Sites []Site
+	// Hoists are declarations between the calls that move before the table.
+	Hoists []*ast.DeclStmt
 	// KeepAlive names the variables whose objects must not be collected while
 	// the batch runs.
 	KeepAlive []string
@@ -153,9 +155,15 @@ func (f *file) regionEdits(r *Region) []plan.Edit {
 			}
 			recv = arena
 		}
-		elems = append(elems, recv+"."+constructor(e)+"("+f.args(s.Call)+")"+jumps(e.GoOn))
+		elems = append(elems, recv+"."+constructor(e)+"("+f.args(s.Call, e.Refs)+")"+refs(e.Refs)+jumps(e.GoOn))
 	}
 	var b strings.Builder
+	var edits []plan.Edit
+	for _, d := range r.Hoists {
+		from, to := f.tok.Offset(d.Pos()), f.tok.Offset(d.End())
+		fmt.Fprintf(&b, "%s\n%s", f.Content[from:to], indent)
+		edits = append(edits, f.removal(from, to))
+	}
 	if arena != "" {
 		fmt.Fprintf(&b, "var %s %s.Arena\n%s", arena, f.rt, indent)
 	}
@@ -175,7 +183,7 @@ func (f *file) regionEdits(r *Region) []plan.Edit {
 	for _, v := range r.KeepAlive {
 		fmt.Fprintf(&b, "%s.KeepAlive(%s)\n%s", f.rt, v, indent)
 	}
-	edits := []plan.Edit{{Start: at, End: at, New: b.String()}}
+	edits = append(edits, plan.Edit{Start: at, End: at, New: b.String()})
 	for i, s := range r.Sites {
 		from, to := f.tok.Offset(s.Call.Pos()), f.tok.Offset(s.Call.End())
 		edits = append(edits, f.resultEdits(r.Plan.Entries[i], s, fmt.Sprintf("%s[%d]", ops, i), from, to)...)
@@ -266,10 +274,53 @@ func jumps(goOn plan.Class) string {
 	return s
 }
 
-// args is the text between the parentheses of a call, comments included.
-func (f *file) args(c *ast.CallExpr) string {
-	s := string(f.Content[f.tok.Offset(c.Lparen)+1 : f.tok.Offset(c.Rparen)])
+// refs spells out which arguments are results of earlier entries.
+func refs(list []plan.Ref) string {
+	s := ""
+	for _, r := range list {
+		if r.Arg == 0 {
+			s += fmt.Sprintf(".FD(%d)", r.Entry)
+		} else {
+			s += fmt.Sprintf(".Ref(%d, %d)", r.Arg, r.Entry)
+		}
+	}
+	return s
+}
+
+// args is the text between the parentheses of a call, comments included. An
+// argument that is a reference has no value yet: -1 stands in its place.
+func (f *file) args(c *ast.CallExpr, refs []plan.Ref) string {
+	at := f.tok.Offset(c.Lparen) + 1
+	text := f.Content[at:f.tok.Offset(c.Rparen)]
+	var b strings.Builder
+	done := 0
+	for _, r := range refs {
+		from, to := f.tok.Offset(c.Args[r.Arg].Pos())-at, f.tok.Offset(c.Args[r.Arg].End())-at
+		b.Write(text[done:from])
+		b.WriteString("-1")
+		done = to
+	}
+	b.Write(text[done:])
+	s := b.String()
 	return strings.TrimSpace(s) + trailing(s)
+}
+
+// removal deletes a statement, with its line where it has one to itself.
+func (f *file) removal(from, to int) plan.Edit {
+	a, b := from, to
+	for a > 0 && (f.Content[a-1] == ' ' || f.Content[a-1] == '\t') {
+		a--
+	}
+	for b < len(f.Content) && (f.Content[b] == ' ' || f.Content[b] == '\t') {
+		b++
+	}
+	if (a == 0 || f.Content[a-1] == '\n') && b < len(f.Content) && f.Content[b] == '\n' {
+		return plan.Edit{Start: a, End: b + 1}
+	}
+	if b < len(f.Content) && f.Content[b] == ';' {
+		b++
+	}
+	return plan.Edit{Start: from, End: b}
 }
 
 // trailing keeps the newline that ends a line comment before the parenthesis.

@@ -28,6 +28,7 @@ type entry struct {
 	call           *ast.CallExpr // of the constructor
 	sys            *syscall
 	neg, zero, pos int
+	refs           map[int]int // arguments that are the result of another entry
 }
 
 // access is one use of an entry's result.
@@ -282,6 +283,8 @@ func (c *checker) jump(x *entry, call *ast.CallExpr) {
 		x.zero = -1
 	case "StopOnPositive":
 		x.pos = -1
+	case "FD", "Ref":
+		c.refer(x, name, call)
 	case "Jump":
 		var to [3]int
 		for i, a := range call.Args {
@@ -296,6 +299,44 @@ func (c *checker) jump(x *entry, call *ast.CallExpr) {
 	default:
 		c.edit.fail(call, "entries with %s are not modelled", name)
 	}
+}
+
+// refer reads a reference: an argument is the number that an earlier entry
+// returns. What the constructor was given in its place must be a constant.
+func (c *checker) refer(x *entry, name string, call *ast.CallExpr) {
+	var n [2]int
+	for i, a := range call.Args {
+		v := c.edit.Info.Types[a].Value
+		if v == nil {
+			c.edit.fail(a, "the reference %s is not constant", c.edit.text(a))
+		}
+		k, _ := constant.Int64Val(constant.ToInt(v))
+		n[2-len(call.Args)+i] = int(k)
+	}
+	arg, to := n[0], n[1]
+	switch {
+	case x.sys.raw || arg < 0 || arg >= len(x.call.Args) || !x.sys.takesInt(arg):
+		c.edit.fail(call, "argument %d of %s cannot be a reference", arg, x.sys.name)
+	case c.edit.Info.Types[x.call.Args[arg]].Value == nil:
+		c.edit.fail(call, "argument %d of %s is given, and a reference too", arg, x.sys.name)
+	}
+	if x.refs == nil {
+		x.refs = map[int]int{}
+	}
+	if _, twice := x.refs[arg]; twice {
+		c.edit.fail(call, "argument %d of %s is a reference twice", arg, x.sys.name)
+	}
+	x.refs[arg] = to
+}
+
+// takesInt reports whether parameter k is an int that goes to the kernel as
+// it is.
+func (x *syscall) takesInt(k int) bool {
+	if x.raw || k >= len(x.row.Params) {
+		return false
+	}
+	p := x.row.Params[k]
+	return p.Kind == effects.Integer && p.Type == "int"
 }
 
 // accesses finds the uses of a table's results in a list of statements. Each

@@ -228,10 +228,30 @@ func (m *machine) arguments(e *ast.CallExpr) {
 			return
 		}
 	}
-	for _, a := range e.Args {
+	sys := m.s.syscall(e, m.c.goarch)
+	for i, a := range e.Args {
+		if k := m.holds(a); k >= 0 && sys != nil && sys.takesInt(i) && !m.fails(k) {
+			m.vals[a] = numberLabel(k) // whichever way it gets here
+			continue
+		}
 		m.simple(a, "arg ")
 	}
 }
+
+// holds is the call on the path whose number the variable a holds, or -1.
+func (m *machine) holds(a ast.Expr) int {
+	v := m.s.variable(a)
+	if v == nil {
+		return -1
+	}
+	x, ok := m.env[m.s.name(v)]
+	if !ok || x.part != numPart || m.calls[x.call].sys.result != effects.ResIntErr {
+		return -1
+	}
+	return x.call
+}
+
+func numberLabel(k int) string { return fmt.Sprintf("number #%d", k) }
 
 // made records a system call, and returns its number on the path.
 func (m *machine) made(e *ast.CallExpr, sys *syscall) int {
@@ -322,6 +342,7 @@ func (m *machine) run() {
 	for i := 0; i >= 0 && i < len(b.entries); {
 		x := b.entries[i]
 		k := len(m.calls) + len(order)
+		m.references(i, x)
 		m.ran[i] = k
 		order = append(order, i)
 		jump := x.neg
@@ -343,6 +364,26 @@ func (m *machine) run() {
 	}
 	for _, i := range order {
 		m.made(b.entries[i].call, b.entries[i].sys)
+	}
+}
+
+// references gives the arguments of entry i that refer to others the numbers
+// that those return. The raw number is the wrapper's only if the call did not
+// fail.
+func (m *machine) references(i int, x entry) {
+	for arg, to := range x.refs {
+		k, ran := m.ran[to]
+		if to < 0 || to >= i || !ran {
+			m.s.fail(x.call, "%s refers to an entry that has not run", m.s.text(x.call))
+		}
+		from := m.b.entries[to]
+		if from.sys.result != effects.ResIntErr {
+			m.s.fail(x.call, "%s refers to %s, which returns no int", m.s.text(x.call), m.s.text(from.call))
+		}
+		if m.failsAs(k, from) {
+			m.s.fail(x.call, "%s refers to the result of %s even when that fails", m.s.text(x.call), m.s.text(from.call))
+		}
+		m.vals[x.call.Args[arg]] = numberLabel(k)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
+	"go/types"
 )
 
 // block executes statements, and reports whether the path has left them.
@@ -49,6 +50,10 @@ func (m *machine) stmt(st ast.Stmt) bool {
 		return m.branch(st)
 	case *ast.SwitchStmt:
 		return m.choose(st)
+	case *ast.DeferStmt:
+		if m.deferral(st) {
+			return false
+		}
 	case *ast.ReturnStmt:
 		m.list(st.Results...)
 		m.leave(st)
@@ -62,6 +67,54 @@ func (m *machine) stmt(st ast.Stmt) bool {
 	m.other(st, "")
 	return false
 }
+
+// deferral executes a defer statement whose operands are evaluated without
+// effect: it reads them, and adds to what happens when the function ends.
+func (m *machine) deferral(st *ast.DeferStmt) bool {
+	if m.hasSpecial(st.Call.Fun) {
+		return false
+	}
+	var operands []ast.Expr
+	switch fun := ast.Unparen(st.Call.Fun).(type) {
+	case *ast.FuncLit: // captures variables, reads none
+	case *ast.Ident, *ast.SelectorExpr:
+		if m.s.function(st.Call) != nil {
+			break
+		}
+		// A method with a pointer receiver, of a pointer variable: nil is no
+		// panic here.
+		sel, ok := fun.(*ast.SelectorExpr)
+		if !ok || m.s.variable(sel.X) == nil || !isPointer(m.s.Info.TypeOf(sel.X)) {
+			return false
+		}
+		fn, ok := m.s.object(sel.Sel).(*types.Func)
+		if !ok || fn.Signature().Recv() == nil || !isPointer(fn.Signature().Recv().Type()) {
+			return false
+		}
+		if s := m.s.Info.Selections[sel]; s == nil || len(s.Index()) != 1 {
+			return false
+		}
+		operands = append(operands, sel.X)
+	default:
+		return false
+	}
+	x := &action{kind: evaluate, label: "defer " + m.label(st), text: m.s.text(st), node: st, writes: []loc{{root: deferred}}}
+	for _, e := range append(operands, st.Call.Args...) {
+		if m.s.Info.Types[e].Value != nil || m.s.Info.Types[e].IsNil() {
+			continue
+		}
+		r := m.look(e)
+		if r.opaque != "" || r.panics != "" {
+			return false
+		}
+		x.reads = append(x.reads, r.reads...)
+	}
+	m.emit(x)
+	return true
+}
+
+// deferred stands for the list of deferred calls. No pointer leads to it.
+const deferred = "\x00deferred"
 
 // leave ends the path.
 func (m *machine) leave(n ast.Node) {

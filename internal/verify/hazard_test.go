@@ -172,7 +172,7 @@ func f(fd int, p string) {
 	batchrt.Run(ops[:])
 	fd, _ = ops[0].Int()
 	_ = ops[1].Err()
-}`, "fd moves over"},
+}`, "is made in the place of"},
 	{"data: a short read", `
 func f(fd int, a, b []byte) (int, error) {
 	n, err := unix.Pread(fd, a, 0)
@@ -688,7 +688,7 @@ func f(p, q string, fd int) error {
 	if err := unix.Unlink(p); err != nil {
 		return err
 	}
-	defer fmt.Println(p)
+	defer fmt.Println(len(p) / fd)
 	return unix.Unlink(q)
 }`, `
 func f(p, q string, fd int) error {
@@ -701,7 +701,7 @@ func f(p, q string, fd int) error {
 	if err := ops[0].Err(); err != nil {
 		return err
 	}
-	defer fmt.Println(p)
+	defer fmt.Println(len(p) / fd)
 	return ops[1].Err()
 }`, "moves over defer"},
 	{"effect: a result passed on", `

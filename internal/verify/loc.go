@@ -49,6 +49,8 @@ func overlap(a, b []string) bool {
 // mayAlias reports whether two places may share memory.
 func (f *facts) mayAlias(a, b loc) bool {
 	switch {
+	case a.root == deferred || b.root == deferred:
+		return a.root == b.root
 	case !a.mem && !b.mem:
 		return a.root == b.root && overlap(a.path, b.path)
 	case a.mem && b.mem:
@@ -77,9 +79,11 @@ func (f *facts) same(a, b loc) bool {
 }
 
 // isShared reports whether other goroutines may touch the place.
-func (f *facts) isShared(l loc) bool { return l.mem || f.shared(l.root) }
+func (f *facts) isShared(l loc) bool {
+	return l.root != deferred && (l.mem || f.shared(l.root))
+}
 
 // onUnwind reports whether the place can be seen when the function panics.
 func (f *facts) onUnwind(l loc) bool {
-	return f.isShared(l) || f.deferred[l.root] || f.results[l.root]
+	return l.root == deferred || f.isShared(l) || f.deferred[l.root] || f.results[l.root]
 }

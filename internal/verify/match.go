@@ -4,6 +4,7 @@ package verify
 
 import (
 	"go/ast"
+	"go/token"
 )
 
 // frame is a pair of statement lists that are being compared, and how far
@@ -22,6 +23,19 @@ func (c *checker) matchList(o, e []ast.Stmt, lit bool) {
 	for i < len(o) && j < len(e) {
 		c.at(i, j)
 		b, after := c.header(e, j)
+		var moved []ast.Stmt
+		if b == nil {
+			// Declarations may have moved before a batch.
+			k := j
+			for k < len(e) && isVar(e[k]) && !c.isNew(e[k]) && !c.same(o[i], e[k]) {
+				k++
+			}
+			if k > j && k < len(e) {
+				if b, after = c.header(e, k); b != nil {
+					moved = e[j:k]
+				}
+			}
+		}
 		if b == nil {
 			c.matchStmt(o[i], e[j])
 			i++
@@ -34,11 +48,11 @@ func (c *checker) matchList(o, e []ast.Stmt, lit bool) {
 			c.edit.fail(b.node, "no result of the table is asked for")
 		}
 		n := b.last + 1
-		if i+n > len(o) {
+		if i+n+len(moved) > len(o) {
 			c.edit.fail(e[after+b.last], "there are more statements than in the original")
 		}
-		c.region(b, o[i:i+n], e[after:after+n])
-		i += n
+		c.region(b, c.without(o[i:i+n+len(moved)], moved), e[after:after+n])
+		i += n + len(moved)
 		j = after + n
 	}
 	switch {
@@ -47,6 +61,47 @@ func (c *checker) matchList(o, e []ast.Stmt, lit bool) {
 	case j < len(e):
 		c.edit.fail(e[j], "the statement %q is new", c.edit.text(e[j]))
 	}
+}
+
+// isNew reports whether the statement declares a variable that the original
+// does not have.
+func (c *checker) isNew(st ast.Stmt) bool {
+	_, obj := c.declared(st)
+	return obj != nil
+}
+
+// isVar reports whether a statement does nothing but declare variables that
+// are zero.
+func isVar(st ast.Stmt) bool {
+	d, ok := st.(*ast.DeclStmt)
+	if !ok {
+		return false
+	}
+	g, ok := d.Decl.(*ast.GenDecl)
+	if !ok || g.Tok != token.VAR || len(g.Specs) != 1 {
+		return false
+	}
+	return len(g.Specs[0].(*ast.ValueSpec).Values) == 0
+}
+
+// without returns the statements without the declarations that the edited
+// version makes before them. Moving one up changes nothing: a variable that is
+// not in scope yet cannot be used, and what its name means in between is
+// compared with all else.
+func (c *checker) without(list, moved []ast.Stmt) []ast.Stmt {
+	var rest []ast.Stmt
+	found := 0
+	for _, st := range list {
+		if found < len(moved) && isVar(st) && c.same(st, moved[found]) {
+			found++
+			continue
+		}
+		rest = append(rest, st)
+	}
+	if found < len(moved) {
+		c.edit.fail(moved[found], "the declaration %q is new", c.edit.text(moved[found]))
+	}
+	return rest
 }
 
 // at notes how far the innermost comparison has come.

@@ -93,7 +93,7 @@ var wrongs = []wrong{
 	{"table escapes", "closes", []string{"fmt.Println(\"closed\")", "fmt.Println(\"closed\", len(ops))"}, "is changed"},
 	{"table before the statement's label", "closes", []string{"	_ = ops[1].Err()", "	goto next\nnext:\n	_ = ops[1].Err()"}, ""},
 	{"entry without a constructor", "closes", []string{"batchrt.Close(b)", "batchrt.Op{}"}, "not a constructor's call"},
-	{"entry with a reference", "closes", []string{"batchrt.Close(b)", "batchrt.Close(b).FD(0)"}, "entries with FD are not modelled"},
+	{"entry with a reference", "closes", []string{"batchrt.Close(b)", "batchrt.Close(b).FD(0)"}, "is given, and a reference too"},
 	{"KeepAlive lost", "owner", []string{"	batchrt.KeepAlive(o)\n", ""}, "nothing keeps o alive"},
 	{"KeepAlive of another", "owner", []string{"func (o *owner) f() error {", "func (o *owner) f() error {", "batchrt.KeepAlive(o)", "batchrt.KeepAlive(1)"}, "KeepAlive must name a variable"},
 	{"KeepAlive with an effect", "owner", []string{"batchrt.KeepAlive(o)", "batchrt.KeepAlive(o.f())"}, "KeepAlive must name a variable"},

@@ -11,10 +11,7 @@ import (
 
 func dataResult(p string) error {
 	var st unix.Stat_t
-	fd, err := unix.Open(p, unix.O_RDONLY, 0) // data
-	if err != nil {
-		return err
-	}
+	fd, _ := unix.Open(p, unix.O_RDONLY, 0) // data
 	return unix.Fstat(fd, &st)
 }
 
