@@ -63,8 +63,12 @@ func TestGoldensBuild(t *testing.T) {
 		t.Run(p, func(t *testing.T) {
 			goos, goarch, _ := strings.Cut(p, "/")
 			env := []string{"GOOS=" + goos, "GOARCH=" + goarch}
-			run(t, env, "go", "build", "./...")
-			run(t, env, "go", "vet", "./...")
+			pkgs := []string{"./..."}
+			if goos != "linux" { // not all are meant for elsewhere
+				pkgs = []string{"./straight", "./outcome", "./names", "./imports/..."}
+			}
+			run(t, env, "go", append([]string{"build"}, pkgs...)...)
+			run(t, env, "go", append([]string{"vet"}, pkgs...)...)
 		})
 	}
 	fix := filepath.Join(t.TempDir(), "batchfix")

@@ -7,3 +7,6 @@ package batchrt
 // Executor names what runs the batches of this process: "module", "emulator"
 // or "portable".
 func Executor() string { return "portable" }
+
+// chooseExecutor says why it is the portable one.
+func chooseExecutor() string { return "the functions of x/sys, one by one" }

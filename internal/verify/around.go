@@ -24,12 +24,12 @@ func (c *checker) notNil() map[string]bool {
 		return known // labels may be come to past what stands before them
 	}
 	l := looker{s: c.orig, f: f, nonnil: map[string]bool{}}
-	for _, fr := range c.frames {
+	for k, fr := range c.frames {
 		for _, st := range fr.orig[:min(fr.oi, len(fr.orig))] {
 			l.before(st, known)
 		}
-		if fr.oi < len(fr.orig) {
-			l.headerOf(fr.orig[fr.oi], known)
+		if k+1 < len(c.frames) {
+			l.headOf(fr.orig[fr.oi], c.frames[k+1].owner, known)
 		}
 	}
 	return known
@@ -40,31 +40,44 @@ func (l *looker) followed(e ast.Expr, known map[string]bool) {
 	if e == nil {
 		return
 	}
-	if b, ok := ast.Unparen(e).(*ast.BinaryExpr); ok && (b.Op == token.LAND || b.Op == token.LOR) {
-		l.followed(b.X, known)
-		return
-	}
-	if c, ok := ast.Unparen(e).(*ast.CallExpr); ok {
-		for _, a := range c.Args {
-			l.followed(a, known)
-		}
-		return
-	}
-	r := l.look(e)
-	if r.opaque != "" {
-		return
-	}
-	for _, d := range r.derefs {
-		if l.f.stable(d) {
-			known[d] = true
+	note := func(p ast.Expr) {
+		t := l.s.Info.TypeOf(p)
+		if v := l.s.variable(p); v != nil && t != nil && isPointer(t) && l.f.stable(l.s.name(v)) {
+			known[l.s.name(v)] = true
 		}
 	}
+	ast.Inspect(e, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false // runs later, if at all
+		case *ast.BinaryExpr:
+			if n.Op == token.LAND || n.Op == token.LOR {
+				l.followed(n.X, known)
+				return false
+			}
+		case *ast.CallExpr:
+			if l.s.Info.Types[n].Value != nil || l.s.Info.Types[n.Fun].IsBuiltin() {
+				return false // may not evaluate its argument
+			}
+		case *ast.SelectorExpr:
+			if sel := l.s.Info.Selections[n]; sel != nil && sel.Kind() == types.FieldVal {
+				note(n.X)
+			}
+		case *ast.StarExpr:
+			note(n.X)
+		}
+		return true
+	})
 }
 
 // before adds what a statement in front of the region tells.
 func (l *looker) before(st ast.Stmt, known map[string]bool) {
 	switch st := st.(type) {
 	case *ast.ExprStmt:
+		l.followed(st.X, known)
+	case *ast.IncDecStmt:
+		l.followed(st.X, known)
+	case *ast.RangeStmt:
 		l.followed(st.X, known)
 	case *ast.AssignStmt:
 		for _, e := range append(st.Rhs[:len(st.Rhs):len(st.Rhs)], st.Lhs...) {
@@ -85,7 +98,7 @@ func (l *looker) before(st ast.Stmt, known map[string]bool) {
 		l.followed(st.Cond, known)
 		// if p == nil { return }
 		if st.Else == nil && l.s.leaves(st.Body.List, false) {
-			l.compared(st.Cond, token.EQL, token.LOR, known)
+			l.compared(st.Cond, false, known)
 		}
 	case *ast.SwitchStmt:
 		if st.Init != nil {
@@ -97,41 +110,60 @@ func (l *looker) before(st ast.Stmt, known map[string]bool) {
 	}
 }
 
-// compared adds the pointers that a condition compares with nil by op, in all
-// operands of the given connective.
-func (l *looker) compared(e ast.Expr, op, connective token.Token, known map[string]bool) {
-	b, ok := ast.Unparen(e).(*ast.BinaryExpr)
-	if !ok {
-		return
-	}
-	switch b.Op {
-	case connective:
-		l.compared(b.X, op, connective, known)
-		l.compared(b.Y, op, connective, known)
-	case op:
-		x, y := b.X, b.Y
-		if l.s.Info.Types[x].IsNil() {
-			x, y = y, x
+// compared adds the pointers that are not nil where a condition has the given
+// truth.
+func (l *looker) compared(e ast.Expr, truth bool, known map[string]bool) {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.UnaryExpr:
+		if e.Op == token.NOT {
+			l.compared(e.X, !truth, known)
 		}
-		if v := l.s.variable(x); v != nil && l.s.Info.Types[y].IsNil() && l.f.stable(l.s.name(v)) {
-			known[l.s.name(v)] = true
+	case *ast.BinaryExpr:
+		switch {
+		case e.Op == token.LAND && truth, e.Op == token.LOR && !truth:
+			l.compared(e.X, truth, known)
+			l.compared(e.Y, truth, known)
+		case e.Op == token.NEQ && truth, e.Op == token.EQL && !truth:
+			x, y := e.X, e.Y
+			if l.s.Info.Types[x].IsNil() {
+				x, y = y, x
+			}
+			if v := l.s.variable(x); v != nil && l.s.Info.Types[y].IsNil() && l.f.stable(l.s.name(v)) {
+				known[l.s.name(v)] = true
+			}
 		}
 	}
 }
 
-// headerOf adds what the head of a statement around the region tells.
-func (l *looker) headerOf(st ast.Stmt, known map[string]bool) {
+// headOf adds what the head of a statement tells about the list inside of it.
+func (l *looker) headOf(st ast.Stmt, inner ast.Node, known map[string]bool) {
 	switch st := st.(type) {
+	case *ast.LabeledStmt:
+		l.headOf(st.Stmt, inner, known)
 	case *ast.IfStmt:
 		if st.Init != nil {
 			l.before(st.Init, known)
 		}
 		l.followed(st.Cond, known)
+		switch {
+		case inner == ast.Node(st.Body):
+			l.compared(st.Cond, true, known)
+		case inner == ast.Node(st.Else):
+			l.compared(st.Cond, false, known)
+		default:
+			if e, ok := st.Else.(*ast.IfStmt); ok && e.Pos() <= inner.Pos() && inner.End() <= e.End() {
+				l.compared(st.Cond, false, known)
+				l.headOf(e, inner, known)
+			}
+		}
 	case *ast.ForStmt:
 		if st.Init != nil {
 			l.before(st.Init, known)
 		}
 		l.followed(st.Cond, known)
+		if st.Cond != nil && inner == ast.Node(st.Body) {
+			l.compared(st.Cond, true, known)
+		}
 	case *ast.RangeStmt:
 		l.followed(st.X, known)
 	case *ast.SwitchStmt:
@@ -214,9 +246,41 @@ func (c *checker) usedLater(name string) bool {
 				return true
 			}
 		}
+		for _, st := range fr.edit[:min(fr.ei, len(fr.edit))] {
+			if d, ok := st.(*ast.DeferStmt); ok && c.holds(d.Call, name, uses) {
+				return true
+			}
+		}
 		if fr.lit {
 			return false // what runs after the function literal is not known
 		}
+	}
+	return false
+}
+
+// holds reports whether a deferred call keeps a variable's object until it is
+// made: a literal that uses the variable does, and so does the value itself
+// as an argument or receiver.
+func (c *checker) holds(call *ast.CallExpr, name string, uses func(ast.Node) bool) bool {
+	is := func(e ast.Expr) bool {
+		v := c.edit.variable(e)
+		return v != nil && c.edit.names[v] == name
+	}
+	for _, a := range call.Args {
+		if is(a) {
+			return true
+		}
+	}
+	switch f := ast.Unparen(call.Fun).(type) {
+	case *ast.FuncLit:
+		return uses(f)
+	case *ast.SelectorExpr:
+		sel := c.edit.Info.Selections[f]
+		if sel == nil || sel.Kind() != types.MethodVal || !is(f.X) {
+			return false
+		}
+		recv := sel.Obj().(*types.Func).Signature().Recv()
+		return recv != nil && isPointer(recv.Type()) && len(sel.Index()) == 1
 	}
 	return false
 }

@@ -24,6 +24,8 @@ type facts struct {
 	taken map[string]bool
 	// assigned: the variable is assigned to after its declaration.
 	assigned map[string]bool
+	// looped: a range clause assigns to the variable before each iteration.
+	looped map[string]bool
 	// results: named results, which callers see even after a panic.
 	results map[string]bool
 	// pointed: the variable's first value is certainly not nil.
@@ -34,7 +36,7 @@ type facts struct {
 func gather(s *side) *facts {
 	f := &facts{s: s,
 		captured: map[string]bool{}, deferred: map[string]bool{}, taken: map[string]bool{},
-		assigned: map[string]bool{}, results: map[string]bool{}, pointed: map[string]bool{}}
+		assigned: map[string]bool{}, looped: map[string]bool{}, results: map[string]bool{}, pointed: map[string]bool{}}
 	f.declarations()
 	var stack []ast.Node
 	ast.Inspect(s.Decl, func(n ast.Node) bool {
@@ -126,10 +128,12 @@ func (f *facts) visit(n ast.Node, stack []ast.Node) {
 	case *ast.IncDecStmt:
 		f.assign(n.X)
 	case *ast.RangeStmt:
-		// The variable of a := is assigned before each iteration only.
-		if n.Tok == token.ASSIGN {
-			f.assign(n.Key)
-			f.assign(n.Value)
+		for _, e := range []ast.Expr{n.Key, n.Value} {
+			if n.Tok == token.ASSIGN {
+				f.assign(e)
+			} else if v := f.s.variable(e); v != nil {
+				f.looped[f.s.name(v)] = true
+			}
 		}
 	}
 }
@@ -278,7 +282,7 @@ func (f *facts) foreign(name string) bool { return f.global(name) || f.taken[nam
 // shared reports whether one goroutine may read the variable while another one
 // writes it. What keeps its first value is not written.
 func (f *facts) shared(name string) bool {
-	return f.foreign(name) || f.captured[name] && f.assigned[name]
+	return f.foreign(name) || f.captured[name] && (f.assigned[name] || f.looped[name] || f.results[name])
 }
 
 // assignedIn are the variables that a piece of code assigns to.

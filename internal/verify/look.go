@@ -344,22 +344,21 @@ func (l *looker) call(e *ast.CallExpr) reading {
 		if len(e.Args) != 1 {
 			return opaque
 		}
-		from := l.s.Info.TypeOf(e.Args[0])
-		to := fun.Type
-		numeric := types.IsNumeric
-		switch {
-		case basic(from, numeric) && basic(to, numeric):
-		case basic(from, types.IsString) && basic(to, types.IsString):
-		case basic(from, types.IsBoolean) && basic(to, types.IsBoolean):
-		case basic(from, types.IsString) && isBytes(to): // a copy that nobody else has
-		default:
+		if !quiet(l.s.Info.TypeOf(e.Args[0]), fun.Type) {
 			return reading{opaque: fmt.Sprintf("the conversion %s is not modelled", l.s.text(e))}
 		}
 		return l.look(e.Args[0])
 	}
-	if fun.IsBuiltin() && len(e.Args) == 1 {
-		id, ok := ast.Unparen(e.Fun).(*ast.Ident)
-		if !ok || id.Name != "len" && id.Name != "cap" {
+	if id, ok := ast.Unparen(e.Fun).(*ast.Ident); ok && fun.IsBuiltin() {
+		switch id.Name {
+		case "min", "max":
+			var r reading
+			for _, a := range e.Args {
+				r.add(l.look(a))
+			}
+			return r
+		case "len", "cap":
+		default:
 			return opaque
 		}
 		t := l.s.Info.TypeOf(e.Args[0])
@@ -372,6 +371,23 @@ func (l *looker) call(e *ast.CallExpr) reading {
 		}
 	}
 	return opaque
+}
+
+// quiet reports whether a conversion only reads its operand: what it makes is
+// a value, or a copy that nobody else has.
+func quiet(from, to types.Type) bool {
+	const plain = types.IsNumeric | types.IsString | types.IsBoolean
+	switch {
+	case basic(from, plain) && basic(to, plain):
+		return true
+	case basic(from, types.IsString):
+		return isBytes(to)
+	}
+	switch to.Underlying().(type) {
+	case *types.Slice, *types.Array, *types.Struct, *types.Pointer:
+		return types.IdenticalIgnoreTags(from.Underlying(), to.Underlying())
+	}
+	return false
 }
 
 func (l *looker) slice(e *ast.SliceExpr) reading {

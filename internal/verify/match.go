@@ -16,8 +16,8 @@ type frame struct {
 }
 
 // matchList proves that two statement lists are equivalent.
-func (c *checker) matchList(o, e []ast.Stmt, lit bool) {
-	c.frames = append(c.frames, frame{orig: o, edit: e, lit: lit})
+func (c *checker) matchList(owner ast.Node, o, e []ast.Stmt, lit bool) {
+	c.frames = append(c.frames, frame{orig: o, edit: e, owner: owner, lit: lit})
 	defer func() { c.frames = c.frames[:len(c.frames)-1] }()
 	i, j := 0, 0
 	for i < len(o) && j < len(e) {
@@ -158,7 +158,7 @@ func (c *checker) matchInner(o, e ast.Node, b *batch) {
 				return
 			}
 		}
-		c.matchList(stmtsOf(o), stmtsOf(e), x[k].lit)
+		c.matchList(o, stmtsOf(o), stmtsOf(e), x[k].lit)
 		c.equal[e] = o
 	}
 }

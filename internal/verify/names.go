@@ -60,6 +60,9 @@ func (s *side) object(id *ast.Ident) types.Object {
 
 // variable is the variable that an expression is the plain name of, or nil.
 func (s *side) variable(e ast.Expr) *types.Var {
+	if e == nil {
+		return nil
+	}
 	id, ok := ast.Unparen(e).(*ast.Ident)
 	if !ok || id.Name == "_" {
 		return nil

@@ -101,7 +101,7 @@ func (c *checker) function() {
 		c.edit.fail(e, "the function's signature is changed")
 	}
 	c.comments()
-	c.matchList(o.Body.List, e.Body.List, false)
+	c.matchList(o.Body, o.Body.List, e.Body.List, false)
 	c.allAccounted()
 }
 

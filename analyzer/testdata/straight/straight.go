@@ -220,10 +220,10 @@ func (o *owner) close() {}
 
 // Calling a method does not make the pointer itself anybody else's.
 func methodCalled(o *owner) error {
-	if err := unix.Fsync(o.fd); err != nil { // want `2 calls can share one crossing: Fsync, Fdatasync`
+	if err := unix.Fsync(o.fd); err != nil { // want `2 calls can share one crossing: Fsync, Fsync`
 		return err
 	}
-	if err := unix.Fdatasync(o.fd); err != nil {
+	if err := unix.Fsync(o.fd); err != nil {
 		return err
 	}
 	o.close()
