@@ -20,9 +20,8 @@ import (
 type resolved struct {
 	n    int
 	list [maxResolved]struct {
-		op    *Op
-		reg   int
-		entry uint64
+		op, reg int
+		entry   uint64
 	}
 }
 
@@ -42,7 +41,7 @@ func runModule(ops []Op) {
 		var refs resolved
 		end := refs.stretch(ops, pos)
 		next, ok := runStretch(ops, pos, end, &crossings)
-		refs.restore()
+		refs.restore(ops)
 		if !ok {
 			// What has run stays; the rest is run by plain calls.
 			fallBack(ops, next)
@@ -71,28 +70,28 @@ func (r *resolved) stretch(ops []Op, pos int) (end int) {
 			}
 			entry := *o.arg(reg)
 			if entry >= uint64(i) {
-				r.restore()
+				r.restore(ops)
 				panicEntry(i)
 			}
 			if entry >= uint64(pos) || n == maxResolved {
 				return i
 			}
-			r.list[n].op, r.list[n].reg, r.list[n].entry = o, reg, entry
+			r.list[n].op, r.list[n].reg, r.list[n].entry = i, reg, entry
 			n++
 		}
 		for ; r.n < n; r.n++ {
 			x := &r.list[r.n]
-			*x.op.arg(x.reg) = uint64(ops[x.entry].ret)
+			*ops[x.op].arg(x.reg) = uint64(ops[x.entry].ret)
 		}
 	}
 	return len(ops)
 }
 
 // restore puts the references back, for the next run of the table.
-func (r *resolved) restore() {
+func (r *resolved) restore(ops []Op) {
 	for i := 0; i < r.n; i++ {
 		x := &r.list[i]
-		*x.op.arg(x.reg) = x.entry
+		*ops[x.op].arg(x.reg) = x.entry
 	}
 	r.n = 0
 }
@@ -104,10 +103,10 @@ func runStretch(ops []Op, pos, end int, crossings *int) (next int, ok bool) {
 	req := batchReq{n: uint32(end), pos: uint32(pos), stride: opSize}
 	for {
 		from := int(req.pos)
-		if bad := prepareAll(ops, from, end); bad >= 0 {
+		r, e, bad := submit(ops, &req)
+		if bad >= 0 {
 			panicEntry(bad)
 		}
-		r, e := submit(ops, &req)
 		*crossings++
 		at := int(req.pos)
 		switch {
@@ -209,16 +208,38 @@ func countSaved(ops []Op, crossings int) {
 	}
 }
 
-// submit hands a request to the kernel.
-func submit(ops []Op, req *batchReq) (r uintptr, e syscall.Errno) {
-	if fakeDevice != nil {
-		// Tests' tables are on the heap and do not move.
-		req.calls = uint64(uintptr(unsafe.Pointer(&ops[0])))
-		prepareAll(ops, int(req.pos), int(req.n))
-		return fakeDevice(module.fd, req)
+// submit hands a request to the kernel. bad is the number of an entry that
+// refers to what it must not, or -1.
+func submit(ops []Op, req *batchReq) (r uintptr, e syscall.Errno, bad int) {
+	if fakeDevice == nil {
+		return enter(&ops[0], req, len(ops), module.fd)
 	}
-	return submitTable(&ops[0], req, len(ops))
+	// Tests' tables are on the heap and do not move.
+	if bad := fill(&ops[0], int(req.pos), int(req.n), len(ops), false); bad >= 0 {
+		return 0, 0, bad
+	}
+	req.calls = uint64(uintptr(unsafe.Pointer(&ops[0])))
+	r, e = fakeDevice(unsafe.Pointer(req))
+	return r, e, -1
 }
 
 // fakeDevice stands for the ioctl in tests.
-var fakeDevice func(fd int, req *batchReq) (uintptr, syscall.Errno)
+var fakeDevice func(req unsafe.Pointer) (uintptr, syscall.Errno)
+
+// enter prepares the request's entries and makes the ioctl. What is said of
+// bracket holds for it too.
+//
+//go:nosplit
+//go:noinline
+//go:norace
+//go:nocheckptr
+func enter(ops *Op, req *batchReq, n, fd int) (r uintptr, e syscall.Errno, bad int) {
+	if bad := fill(ops, int(req.pos), int(req.n), n, false); bad >= 0 {
+		return 0, 0, bad
+	}
+	req.calls = uint64(uintptr(unsafe.Pointer(ops)))
+	entersyscall()
+	r, _, e = syscall.RawSyscall6(syscall.SYS_IOCTL, uintptr(fd), batchRun, uintptr(unsafe.Pointer(req)), 0, 0, 0)
+	exitsyscall()
+	return r, e, -1
+}

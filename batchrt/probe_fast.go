@@ -74,6 +74,18 @@ func (d *device) take(fd int) string {
 	return "/dev/batch"
 }
 
+// control makes an ioctl.
+func control(fd int, request uintptr, arg unsafe.Pointer) (uintptr, syscall.Errno) {
+	if fakeControl != nil {
+		return fakeControl(request, arg)
+	}
+	r, _, e := syscall.Syscall(syscall.SYS_IOCTL, uintptr(fd), request, uintptr(arg))
+	return r, e
+}
+
+// fakeControl is set by tests.
+var fakeControl func(request uintptr, arg unsafe.Pointer) (uintptr, syscall.Errno)
+
 // watched reports whether a seccomp filter looks at this process's calls: then
 // it must see them all, one by one. Where that cannot be found out it counts
 // as watched.

@@ -23,7 +23,7 @@ func Load[T word](entry, arg int, src *T) Op {
 // loadInto carries out Load. It reports whether src could be read.
 func (o *Op) loadInto(ops []Op, i int) bool {
 	to, arg := int(o.arg[3]), int(o.arg[5])
-	if to <= i || to >= len(ops) || uint(arg) >= maxArgs || ops[to].ints>>arg&1 == 0 {
+	if to <= i || to >= len(ops) || uint(arg) >= maxArgs || ops[to].ints>>arg&1 == 0 || ops[to].refs>>arg&1 != 0 {
 		panicEntry(i)
 	}
 	o.ran = true

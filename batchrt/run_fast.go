@@ -70,6 +70,24 @@ func emulate(ops []Op, pos int) {
 //go:norace
 //go:nocheckptr
 func bracket(ops *Op, pos, end, n int) int {
+	if bad := fill(ops, pos, end, n, true); bad >= 0 {
+		return pos - bad
+	}
+	entersyscall()
+	next := loop(ops, pos, end)
+	exitsyscall()
+	return next
+}
+
+// fill writes the addresses of the entries pos to end-1 into their registers
+// and marks the entries as not run. It returns the number of an entry that
+// refers to what it must not, or -1. With refs false the references have been
+// replaced by what they refer to.
+//
+//go:nosplit
+//go:norace
+//go:nocheckptr
+func fill(ops *Op, pos, end, n int, refs bool) int {
 	o := (*Op)(unsafe.Add(unsafe.Pointer(ops), uintptr(pos)*opSize))
 	for i := pos; i < end; i++ {
 		// Register r is at o + 8 + 8*r when counted from 1. What belongs to no
@@ -82,15 +100,12 @@ func bracket(ops *Op, pos, end, n int) int {
 		*(*uintptr)(unsafe.Add(unsafe.Pointer(o), 8+8*(uintptr(c>>(ctlPtr+9))&7))) = uintptr(unsafe.Pointer(&o.a5))
 		o.ret = notRun
 		o.ctl = c
-		if c&ctlRare != 0 && !prepare(ops, o, i, n) {
-			return pos - i
+		if c&ctlRare != 0 && !prepare(ops, o, i, n, refs) {
+			return i
 		}
 		o = (*Op)(unsafe.Add(unsafe.Pointer(o), opSize))
 	}
-	entersyscall()
-	next := loop(ops, pos, end)
-	exitsyscall()
-	return next
+	return -1
 }
 
 // prepare does for entry i what only few entries need. It reports whether the
@@ -99,7 +114,7 @@ func bracket(ops *Op, pos, end, n int) int {
 //go:nosplit
 //go:norace
 //go:nocheckptr
-func prepare(ops, o *Op, i, n int) bool {
+func prepare(ops, o *Op, i, n int, refs bool) bool {
 	c := o.ctl
 	if r := uintptr(c>>ctlTail) & 7; r != 0 {
 		var p uintptr
@@ -114,20 +129,21 @@ func prepare(ops, o *Op, i, n int) bool {
 		o.ctl = (c | ctlPseudo) &^ ctlRefs
 		return true
 	}
-	for r := uintptr(0); c&ctlRefs>>r != 0; r++ {
+	for r := uintptr(0); refs && c&ctlRefs>>r != 0; r++ {
 		if c>>r&1 != 0 && *(*uint64)(unsafe.Add(unsafe.Pointer(o), 16+8*r)) >= uint64(i) {
 			return false
 		}
 	}
 	if o.head&0xffff == nrWdcpy && c&ctlPseudo != 0 && o.a4 == loadToArg {
-		// arg[3] names the entry, arg[5] the parameter.
+		// a3 names the entry, a5 the parameter.
 		to := int(o.a3)
-		if to <= i || to >= n {
+		if to <= i || to >= n || o.a5 >= 6 {
 			return false
 		}
 		t := (*Op)(unsafe.Add(unsafe.Pointer(ops), uintptr(to)*opSize))
 		r := uintptr(t.ctl>>(ctlParam+3*ctl(o.a5))) & 7
-		if r == 0 {
+		// A number must not take the place of a reference.
+		if r == 0 || t.ctl>>(r-1)&1 != 0 {
 			return false
 		}
 		o.a0 = uint64(uintptr(unsafe.Pointer(t)) + 8 + 8*r)

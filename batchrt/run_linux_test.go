@@ -173,6 +173,23 @@ func TestRef(t *testing.T) {
 		"later":   func() { x := []Op{Const(1), Close(-1).FD(1)}; Run(x) },
 		"beyond":  func() { x := []Op{Const(1), Close(-1).FD(7)}; Run(x) },
 		"below":   func() { x := []Op{Const(1), Close(-1).FD(-1)}; Run(x) },
+		"load to a reference": func() {
+			var v int64
+			x := []Op{Const(0), Load(2, 0, &v), Close(-1).FD(0)}
+			Run(x)
+		},
+		"load back":   func() { var v int64; x := []Op{Close(-1), Load(0, 0, &v)}; Run(x) },
+		"load beyond": func() { var v int64; x := []Op{Load(7, 0, &v), Close(-1)}; Run(x) },
+		"load to no parameter": func() {
+			var v int64
+			x := []Op{Load(1, 9, &v), Close(-1)}
+			Run(x)
+		},
+		"load to a pointer": func() {
+			var v int64
+			x := []Op{Load(1, 1, &v), Fstat(-1, nil)}
+			Run(x)
+		},
 		"late": func() {
 			x := make([]Op, 130)
 			for i := range x {

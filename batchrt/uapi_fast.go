@@ -8,7 +8,7 @@ package batchrt
 const (
 	batchABI = 1
 
-	batchRun  = 0xc030b751 // ioctl: run a request
+	batchRun  = 0xc028b751 // ioctl: run a request
 	batchInfo = 0x8090b752 // ioctl: what the module can do
 
 	// States of a request.

@@ -164,6 +164,9 @@ func callSites(t *testing.T) (ips []uint64) {
 				}
 				break
 			}
+			if try == 1000 && runtime.GOARCH != "amd64" {
+				t.Skipf("the reading thread is in %q: is this qemu's user mode?", text)
+			}
 			if try == 1000 {
 				t.Fatalf("the reading thread is in %q", text)
 			}

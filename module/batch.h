@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * batch.h - what the module's parts say to each other.
+ * What the module's parts say to each other.
  *
  * main.c    the device, loading and unloading
  * run.c     one request, entry by entry

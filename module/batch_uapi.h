@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Linux-syscall-note */
 /*
- * batch_uapi.h - what user space and the batch module say to each other.
+ * What user space and the batch module say to each other.
  *
  * This is the only definition of the interface. Constants of other languages
  * are generated from it or checked against it.

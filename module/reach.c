@@ -75,14 +75,16 @@ static unsigned long __init batch_lookup(const char *name)
 	return addr > 1 ? addr - 1 : 0;
 }
 
-/* Does the table's slot of getpid() hold a function that is called so? */
+/*
+ * Does the table's slot of getpid() hold a function that is called so? (With
+ * the architecture in front, or another one's whose code is the same.)
+ */
 static bool __init batch_table_plausible(const batch_entry_fn *table)
 {
 	char name[KSYM_SYMBOL_LEN];
 
 	snprintf(name, sizeof(name), "%ps", (void *)table[__NR_getpid]);
-	return !strcmp(name, "__x64_sys_getpid") ||
-	       !strcmp(name, "__arm64_sys_getpid");
+	return strstr(name, "_sys_getpid");
 }
 
 static long __init batch_try(unsigned int nr, unsigned long arg0,
@@ -132,6 +134,7 @@ void __init batch_reach_task_work(void)
 {
 	unsigned long addr = batch_lookup("task_work_run");
 	struct file *file;
+	void (*run)(void);
 
 	if (!addr)
 		return;
@@ -141,7 +144,8 @@ void __init batch_reach_task_work(void)
 	fput(file);
 	if (READ_ONCE(batch_probe_gone) || !task_work_pending(current))
 		return;
-	static_call_update(batch_task_work, (typeof(&batch_no_task_work))addr);
+	run = (void *)addr;
+	static_call_update(batch_task_work, run);
 	static_call(batch_task_work)();
 	if (READ_ONCE(batch_probe_gone) && !task_work_pending(current))
 		batch_features |= BATCH_F_TASK_WORK;
@@ -157,9 +161,12 @@ void __init batch_reach_task_work(void)
 int __init batch_reach(void)
 {
 	unsigned long addr = batch_lookup("x64_sys_call");
+	long (*call)(const struct pt_regs *regs, unsigned int nr);
 
-	if (addr && !IS_ENABLED(BATCH_FORCE_TABLE)) {
-		static_call_update(batch_call, (typeof(&batch_call_none))addr);
+	/* The test builds of "vmtest -table" look at the other way here. */
+	if (addr && !IS_ENABLED(CONFIG_BATCH_FORCE_TABLE)) {
+		call = (void *)addr;
+		static_call_update(batch_call, call);
 		batch_features |= BATCH_F_DIRECT;
 	} else {
 		batch_table = (const void *)batch_lookup("sys_call_table");

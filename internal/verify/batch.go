@@ -330,13 +330,30 @@ func (c *checker) refer(x *entry, name string, call *ast.CallExpr) {
 }
 
 // takesInt reports whether parameter k is an int that goes to the kernel as
-// it is.
+// it is, in a register of its own.
 func (x *syscall) takesInt(k int) bool {
-	if x.raw || k >= len(x.row.Params) {
+	if x.raw || k >= len(x.row.Params) || len(x.row.Linux) == 0 {
 		return false
 	}
-	p := x.row.Params[k]
-	return p.Kind == effects.Integer && p.Type == "int"
+	if p := x.row.Params[k]; p.Kind != effects.Integer || p.Type != "int" {
+		return false
+	}
+	for _, enc := range x.row.Linux {
+		n := 0
+		for _, w := range enc.Words {
+			switch {
+			case w.Kind == effects.WordConst || w.Param != k:
+			case w.Kind == effects.WordParam && w.Trunc == "":
+				n++
+			default:
+				return false
+			}
+		}
+		if n != 1 {
+			return false
+		}
+	}
+	return true
 }
 
 // accesses finds the uses of a table's results in a list of statements. Each

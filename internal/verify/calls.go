@@ -108,46 +108,60 @@ func (s *side) entryCall(call *ast.CallExpr, goarch string) *syscall {
 }
 
 // rawCall is a call by number. All functions that make a call of that number
-// speak for it: whom any of them may wake or wait for, it may; and if any of
-// them passes an address, or may not be an entry, it is not modelled.
+// speak for it: whom any of them may wake or wait for, it may; what any of
+// them passes as an address must be zero; and if any of them may not be an
+// entry for what the call itself does, it may not.
 func (s *side) rawCall(name string, fn *types.Func, call *ast.CallExpr, goarch string) *syscall {
 	switch name {
 	case "Syscall", "Syscall6", "RawSyscall", "RawSyscall6":
 	default:
 		return nil
 	}
-	if len(call.Args) != fn.Signature().Params().Len() || len(call.Args) == 0 {
+	if len(call.Args) != fn.Signature().Params().Len() || len(call.Args) == 0 || goarch == "" {
 		return nil
 	}
-	tv := s.Info.Types[call.Args[0]]
-	if tv.Value == nil || goarch == "" {
-		return nil
-	}
-	nr, ok := constant.Int64Val(constant.ToInt(tv.Value))
+	nr, ok := s.number(call.Args[0])
 	if !ok {
 		return nil
 	}
 	x := &syscall{name: name, raw: true, result: effects.ResRaw, types: typeKey(fn.Signature().Params())}
-	rows := effects.ByNumber(goarch, int(nr))
-	if len(rows) == 0 {
-		return nil
-	}
-	for _, r := range rows {
-		if !r.Possible() {
+	for _, r := range effects.ByNumber(goarch, int(nr)) {
+		switch r.Reason {
+		case "":
+			x.row = r
+			x.sync |= r.Sync
+			x.blocks = x.blocks || r.Blocks
+		case effects.ReasonWrapper, effects.ReasonVersion: // of the function, not of the call
+			x.sync, x.blocks = effects.Acquire|effects.Release, true
+		default:
 			return nil
 		}
-		for _, w := range r.Linux[goarch].Words {
+		for i, w := range r.Linux[goarch].Words {
 			switch w.Kind {
-			case effects.WordConst, effects.WordParam, effects.WordParam32:
-			default:
+			case effects.WordConst, effects.WordParam, effects.WordParam32, effects.WordLen:
+				continue
+			}
+			if i+1 >= len(call.Args) {
+				return nil
+			}
+			if n, ok := s.number(call.Args[i+1]); !ok || n != 0 {
 				return nil
 			}
 		}
-		x.row = r
-		x.sync |= r.Sync
-		x.blocks = x.blocks || r.Blocks
+	}
+	if x.row == nil {
+		return nil
 	}
 	return x
+}
+
+// number is the value of a constant.
+func (s *side) number(e ast.Expr) (int64, bool) {
+	v := s.Info.Types[e].Value
+	if v == nil {
+		return 0, false
+	}
+	return constant.Int64Val(constant.ToInt(v))
 }
 
 // goarchOf finds the architecture that a package was checked for, of those

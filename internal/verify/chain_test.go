@@ -86,6 +86,34 @@ func f(p string, fd int) error {
 	}
 	return ops[1].ErrOr(func() error { return unix.Fstat(fd, &st) })
 }`}
+	bases["chain int"] = base{`
+func f(p string, fd int) error {
+	fd2, err := unix.Open(p, unix.O_RDONLY, 0)
+	if err != nil {
+		return err
+	}
+	log.Print(fd2)
+	if err := unix.Fsync(0); err != nil {
+		return err
+	}
+	return unix.SetsockoptInt(0, 1, 2, fd)
+}`, `
+func f(p string, fd int) error {
+	fd2, err := unix.Open(p, unix.O_RDONLY, 0)
+	if err != nil {
+		return err
+	}
+	log.Print(fd2)
+	ops := [...]batchrt.Op{
+		batchrt.Fsync(0).OrStop(),
+		batchrt.SetsockoptInt(0, 1, 2, fd),
+	}
+	batchrt.Run(ops[:])
+	if err := ops[0].Err(); err != nil {
+		return err
+	}
+	return ops[1].Err()
+}`}
 	wrongs = append(wrongs, []wrong{
 		{"reference to another entry", "chain", []string{"batchrt.Pread(-1, buf, 0).FD(0)", "batchrt.Pread(-1, buf, 0).FD(2)"}, "is made in the place of"},
 		{"reference to a later entry", "chain", []string{"batchrt.Fstat(-1, &st).FD(0)", "batchrt.Fstat(-1, &st).FD(2)"}, "refers to an entry that has not run"},
@@ -102,6 +130,7 @@ func f(p string, fd int) error {
 		{"deferred call of another", "chain", []string{"	defer unix.Close(fd)\n", "	defer unix.Fsync(fd)\n"}, ""},
 		{"declaration twice", "chain", []string{"	if err := ops[1].Err(); err != nil {", "	{\n	var st unix.Stat_t\n	_ = st\n	}\n	if err := ops[1].Err(); err != nil {"}, ""},
 		{"declaration of another type", "chain", []string{"	var st unix.Stat_t\n", "	var st struct{ unix.Stat_t }\n", "&st)", "&st.Stat_t)"}, ""},
+		{"reference to what is no register", "chain int", []string{"batchrt.SetsockoptInt(0, 1, 2, fd)", "batchrt.SetsockoptInt(0, 1, 2, -1).Ref(3, 0)"}, "cannot be a reference"},
 		{"resumed call with the reference's argument", "chain resumed", []string{"return unix.Fstat(fd, &st) })", "return unix.Fstat(0, &st) })"}, "is made in the place of"},
 		{"resumed reference without its stop", "chain resumed", []string{"arena.Open(p, unix.O_RDONLY, 0).OrStop()", "arena.Open(p, unix.O_RDONLY, 0)"}, "even when that fails"},
 	}...)

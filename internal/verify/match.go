@@ -12,7 +12,8 @@ import (
 type frame struct {
 	orig, edit []ast.Stmt
 	oi, ei     int
-	lit        bool // the lists are the body of a function literal
+	owner      ast.Node // the block or clause of the original that the lists are of
+	lit        bool     // the lists are the body of a function literal
 }
 
 // matchList proves that two statement lists are equivalent.

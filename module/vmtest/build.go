@@ -36,8 +36,8 @@ var complaint = regexp.MustCompile(`(?m)^.*\b(warning|error):.*$|^.*WARNING: mod
 
 // buildModule builds the module for k in a copy of its sources, with all
 // warnings and with sparse, and returns the path of batch.ko.
-func (h *harness) buildModule(k *kernel, flags ...string) (string, error) {
-	dir := filepath.Join(h.cache, "build", k.release+"_"+k.arch+strings.Join(flags, ""))
+func (h *harness) buildModule(k *kernel) (string, error) {
+	dir := filepath.Join(h.cache, "build", k.release+"_"+k.arch)
 	if err := copySources(dir, h.module); err != nil {
 		return "", err
 	}
@@ -45,7 +45,9 @@ func (h *harness) buildModule(k *kernel, flags ...string) (string, error) {
 	if k.arch == "arm64" {
 		args = append(args, "ARCH=arm64", "CROSS_COMPILE=aarch64-linux-gnu-")
 	}
-	args = append(args, flags...)
+	if h.table {
+		args = append(args, "KCFLAGS=-DCONFIG_BATCH_FORCE_TABLE=1")
+	}
 	out, err := k.tree.command("make", args...)
 	if err != nil {
 		return "", err

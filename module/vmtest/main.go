@@ -33,6 +33,7 @@ type harness struct {
 	seed   int64
 	apts   map[string]*apt // by architecture
 	accel  string
+	table  bool
 
 	programs, fuzz int // 0: the command's own
 }
@@ -42,6 +43,7 @@ func main() {
 	only := flag.String("kernels", "", "comma-separated series to use instead of the command's own, e.g. 6.12,7")
 	flag.IntVar(&h.programs, "programs", 0, "random programs per kernel instead of the command's own number")
 	flag.IntVar(&h.fuzz, "fuzz", 0, "seconds of fuzzing per kernel instead of the command's own")
+	flag.BoolVar(&h.table, "table", false, "build the module so that it calls through sys_call_table where x64_sys_call exists")
 	verbose := flag.Bool("v", false, "show the guests' consoles")
 	flag.StringVar(&h.module, "module", "..", "the module's sources")
 	flag.StringVar(&h.accel, "accel", "", "tcg or kvm (default: kvm where it works)")

@@ -63,7 +63,7 @@ func (v *vm) args() []string {
 			args = append(args, "-cpu", "max,-cx16,-la57")
 		}
 	}
-	cmdline := append([]string{"console=" + console, "quiet", "loglevel=4", "panic=-1", "oops=panic", "panic_on_warn=1", "rdinit=/init"}, v.params...)
+	cmdline := append([]string{"console=" + console, "quiet", "loglevel=4", "panic=-1", "log_buf_len=4M", "oops=panic", "panic_on_warn=1", "rdinit=/init"}, v.params...)
 	return append(args, "-smp", fmt.Sprint(cpus), "-append", strings.Join(cmdline, " "))
 }
 

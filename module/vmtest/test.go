@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"os/exec"
@@ -25,12 +26,18 @@ type plan struct {
 	run      func(h *harness, only string, verbose bool) error // instead of all that
 }
 
-var plans = map[string]plan{
-	"test": {tools: testTools, kernels: []string{"6.1/amd64", "6.12/amd64"},
-		programs: 20000, fuzz: 10, cycles: 5, limit: 5 * time.Minute},
-	"soak": {tools: slices.Concat(testTools, armTools), kernels: []string{"6.1/amd64", "6.12/amd64", "7/amd64", "6.12/arm64"},
-		programs: 200000, fuzz: 60, cycles: 50, limit: 60 * time.Minute},
-	"bench": {tools: testTools, run: (*harness).bench},
+var plans map[string]plan
+
+func init() {
+	plans = map[string]plan{
+		"test": {tools: testTools, kernels: []string{"6.1/amd64", "6.12/amd64"},
+			programs: 20000, fuzz: 10, cycles: 5, limit: 5 * time.Minute},
+		"soak": {tools: slices.Concat(testTools, armTools), kernels: []string{"6.1/amd64", "6.12/amd64", "7/amd64", "6.12/arm64"},
+			programs: 200000, fuzz: 60, cycles: 50, limit: 60 * time.Minute},
+		"kasan": {tools: slices.Concat(testTools, sourceTools), run: (*harness).kasan},
+		"bench": {tools: testTools, run: (*harness).bench},
+		"dkms":  {tools: append(testTools, tool{"dkms", "dkms"}), run: (*harness).dkms},
+	}
 }
 
 // testAll runs the plan on each kernel, one machine at a time, and prints
@@ -107,47 +114,52 @@ func (h *harness) kernel(name string) (*kernel, error) {
 }
 
 func (h *harness) testKernel(name string, p plan, verbose bool) (string, error) {
-	start := time.Now()
 	k, err := h.kernel(name)
 	if err != nil {
 		return "", err
 	}
+	line, _, err := h.testOn(k, p, verbose)
+	return line, err
+}
+
+// testOn builds everything for a kernel, boots it and judges the report,
+// which it returns as well.
+func (h *harness) testOn(k *kernel, p plan, verbose bool) (line, text string, err error) {
+	start := time.Now()
 	ko, err := h.buildModule(k)
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
 	if err := checkModinfo(ko); err != nil {
-		return "", err
+		return "", "", err
 	}
 	progs, err := h.buildTests(k.arch)
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
 	initrd, err := h.initramfs(k, ko, progs)
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
 	prepared := time.Since(start)
 	accel := h.accel
 	if accel == "" && k.arch == "amd64" && h.kvmWorks(k, initrd) {
 		accel = "kvm"
 	}
-	v := vm{kernel: k, initrd: initrd, accel: accel, limit: p.limit,
+	v := vm{kernel: k, initrd: initrd, accel: accel, limit: p.limit, memory: 1024,
 		log: filepath.Join(h.cache, "log", k.release+".log"),
 		params: []string{"batch.mode=test", fmt.Sprint("batch.programs=", p.programs), fmt.Sprint("batch.fuzz=", p.fuzz),
 			fmt.Sprint("batch.cycles=", p.cycles), fmt.Sprint("batch.seed=", h.seed)}}
 	if verbose {
 		v.echo = os.Stderr
 	}
-	text, err := v.run()
+	text, err = v.run()
 	if err != nil {
-		return "", fmt.Errorf("%w\n%s", err, tail(text, 40))
+		return "", text, fmt.Errorf("%w\n%s", err, tail(text, 40))
 	}
-	line, err := judge(k, p, text)
-	if err == nil {
-		fmt.Fprintf(os.Stderr, "vmtest: %s: ready in %.0f s, done in %.0f s, seed %d\n", k.release, prepared.Seconds(), time.Since(start).Seconds(), h.seed)
-	}
-	return line, err
+	line, err = judge(k, p, text)
+	fmt.Fprintf(os.Stderr, "vmtest: %s: ready in %.0f s, done in %.0f s, seed %d, %s\n", k.release, prepared.Seconds(), time.Since(start).Seconds(), h.seed, cmp.Or(accel, "tcg"))
+	return line, text, err
 }
 
 // initramfs packs the guest's init, the module and the test programs.

@@ -46,6 +46,7 @@ func runChild(executor string, seed, n int64, show bool) error {
 		return err
 	}
 	for i := seed; i < seed+n; i++ {
+		rearm()
 		p := newProgram(i)
 		w, err := newWorld(filepath.Join(dir, "world"), len(p.steps))
 		if err != nil {

@@ -25,7 +25,7 @@ import (
 func main() {
 	n := flag.Int64("n", 2000, "`number` of programs")
 	seed := flag.Int64("seed", 1, "number of the first program")
-	execs := flag.String("exec", "reference,emulator,portable", "executors, comma-separated; the first is what others are compared with")
+	execs := flag.String("exec", "reference,emulator,portable,fake", "executors, comma-separated; the first is what others are compared with")
 	child := flag.String("child", "", "run programs by this executor and print a line for each (used by the parent)")
 	show := flag.Bool("show", false, "with -child: print results and state in full")
 	flag.Parse()

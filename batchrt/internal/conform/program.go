@@ -46,6 +46,11 @@ var kinds = []string{
 	"utimesnano", "copyrange", "sendfile", "raw", "rawnosys", "const", "load", "statfs", "fcntl", "mlock",
 }
 
+// givesFD names the calls to whose results others may refer: a new descriptor,
+// or a number that is surely none. Any other small number could be one of the
+// runtime's own descriptors.
+var givesFD = map[string]bool{"open": true, "openat": true, "dup": true, "eventfd": true, "const": true, "rawnosys": true}
+
 // names are the paths that programs use, relative to their directory.
 var names = []string{"a", "b", "d", "d/x", "s", "gone", "gone/x", "new", "d/new", ".", "", "a\x00b", "\x00",
 	strings.Repeat("./", 150) + "a", strings.Repeat("n", 300), strings.Repeat("d/../", 60) + "b"}
@@ -65,9 +70,8 @@ func newProgram(seed int64) program {
 		s := &p.steps[i]
 		s.op = kinds[r.Intn(len(kinds))]
 		s.fd = descriptor(r)
-		if i > 0 && r.Intn(6) == 0 {
-			// Dup3 gives a number, but its function in x/sys does not.
-			if to := r.Intn(i); p.steps[to].op != "dup3" {
+		if i > 0 && r.Intn(2) == 0 {
+			if to := r.Intn(i); givesFD[p.steps[to].op] {
 				s.ref, s.fd = true, to
 			}
 		}

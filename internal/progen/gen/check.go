@@ -71,10 +71,16 @@ var ErrInvalid = errors.New("not a valid program")
 // Tidy returns the program with what the compiler demands beyond meaning: a
 // use of each variable and import that has none, no unused labels. Formatted
 // programs stay formatted. The error wraps [ErrInvalid] when something else is wrong.
-func (c *Checker) Tidy(src string) (string, error) {
+func (c *Checker) Tidy(src string) (string, error) { return c.correct(src, false) }
+
+// Repair is Tidy for a program of which parts were taken away: it takes away
+// also each statement that is no longer valid.
+func (c *Checker) Repair(src string) (string, error) { return c.correct(src, true) }
+
+func (c *Checker) correct(src string, repair bool) (string, error) {
 	formatted := isFormatted(src)
-	for range 5 {
-		next, err := c.tidyOnce(src)
+	for range 20 {
+		next, err := c.once(src, repair)
 		if err != nil {
 			return "", err
 		}
@@ -103,7 +109,7 @@ type edit struct {
 	text     string
 }
 
-func (c *Checker) tidyOnce(src string) (string, error) {
+func (c *Checker) once(src string, repair bool) (string, error) {
 	fset := token.NewFileSet()
 	f, err := parser.ParseFile(fset, "main.go", src, parser.ParseComments|parser.SkipObjectResolution)
 	if err != nil {
@@ -119,6 +125,9 @@ func (c *Checker) tidyOnce(src string) (string, error) {
 			return
 		}
 		e, ok := correction(fset, f, te)
+		if !ok && repair {
+			e, ok = removal(fset, f, te)
+		}
 		if !ok {
 			if wrong == nil {
 				wrong = err
@@ -131,9 +140,14 @@ func (c *Checker) tidyOnce(src string) (string, error) {
 	if wrong != nil {
 		return "", fmt.Errorf("%w: %w", ErrInvalid, wrong)
 	}
-	slices.SortFunc(edits, func(a, b edit) int { return b.from - a.from })
+	// From the end; of those that overlap only the last, the others come again.
+	slices.SortStableFunc(edits, func(a, b edit) int { return b.from - a.from })
+	limit := len(src)
 	for _, e := range edits {
-		src = src[:e.from] + e.text + src[e.to:]
+		if e.to <= limit {
+			src = src[:e.from] + e.text + src[e.to:]
+			limit = e.from
+		}
 	}
 	return src, nil
 }
@@ -172,6 +186,36 @@ func correction(fset *token.FileSet, f *ast.File, te types.Error) (edit, bool) {
 		return edit{at, at + len(name) + 1, ""}, true
 	}
 	return edit{}, false
+}
+
+// removal takes away the innermost statement with the error in it, or what
+// depends on it at package level.
+func removal(fset *token.FileSet, f *ast.File, te types.Error) (edit, bool) {
+	if te.Msg == "missing return" {
+		o := fset.Position(te.Pos).Offset
+		return edit{o, o, "; panic(0); "}, true
+	}
+	var in ast.Node
+	list := func(stmts []ast.Stmt) {
+		for _, s := range stmts {
+			if s.Pos() <= te.Pos && te.Pos < s.End() {
+				in = s
+			}
+		}
+	}
+	ast.Inspect(f, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.BlockStmt:
+			list(n.List)
+		case *ast.CaseClause:
+			list(n.Body)
+		}
+		return true
+	})
+	if in == nil {
+		return edit{}, false
+	}
+	return edit{fset.Position(in.Pos()).Offset, fset.Position(in.End()).Offset, ""}, true
 }
 
 // useAt finds where a variable declared at pos can be used: behind the

@@ -186,7 +186,7 @@ func (g *gen) pipe() {
 		g.p("if err := %s.Pipe2(fds[:], 0); err == nil {", g.u)
 		g.depth++
 		g.p("got := make([]byte, 32)\nn := 0\nvar rerr error")
-		g.p("wait := rt.Go(func() {\n\tfor {\n\t\tm, err := %s.Read(fds[0], got[n:])\n\t\tif err != nil || m == 0 {\n\t\t\trerr = err\n\t\t\treturn\n\t\t}\n\t\tn += m\n\t}\n})", g.u)
+		g.p("wait := rt.Go(func() {\n\tfor {\n\t\tm, err := %s.Read(fds[0], got[n:n+1])\n\t\tif err != nil || m == 0 {\n\t\t\trerr = err\n\t\t\treturn\n\t\t}\n\t\tn += m\n\t}\n})", g.u)
 		g.p("k, err := %s.Write(fds[1], []byte(\"one\"))", g.u)
 		g.p("if err != nil {\n\trt.Log(%q, err)\n}", g.tag("pipe"))
 		g.p("if _, err := %s.Write(fds[1], gbuf[:2]); err != nil {\n\trt.Log(%q, err)\n}", g.u, g.tag("pipe"))

@@ -142,7 +142,12 @@ func one(id string, program func()) {
 
 	done := make(chan struct{})
 	go func() {
-		defer close(done)
+		finished := false
+		defer func() {
+			if !mayCrash || finished {
+				close(done) // else the process is about to end
+			}
+		}()
 		runtime.LockOSThread() // never unlocked: the thread ends with the goroutine
 		for range spareFcntl {
 			// The run-time system's own first calls of this name must not be
@@ -151,7 +156,6 @@ func one(id string, program func()) {
 		}
 		mark("begin:" + id)
 		defer mark("end:" + id)
-		finished := false
 		defer func() {
 			if mayCrash && !finished {
 				return

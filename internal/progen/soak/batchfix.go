@@ -7,12 +7,14 @@ package soak
 import (
 	"context"
 	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
 )
 
-// Batchfix builds the repository's rewriter into dir and returns its command
-// line for [Rewriter].
+// Batchfix builds the repository's rewriter into dir, copies the run-time
+// library there, so that both stay as they are while a soak runs, and returns
+// the rewriter's command line for [Rewriter].
 func Batchfix(ctx context.Context, root, dir string) ([]string, error) {
 	exe := filepath.Join(dir, "batchfix")
 	cmd := exec.CommandContext(ctx, "go", "build", "-o", exe, "./cmd/batchfix")
@@ -20,5 +22,12 @@ func Batchfix(ctx context.Context, root, dir string) ([]string, error) {
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("batchfix does not build: %w\n%s", err, out)
 	}
-	return []string{exe, "-w", "-batchrt", filepath.Join(root, "batchrt"), "./..."}, nil
+	batchrt := filepath.Join(dir, "batchrt")
+	if err := os.RemoveAll(batchrt); err != nil {
+		return nil, err
+	}
+	if err := os.CopyFS(batchrt, os.DirFS(filepath.Join(root, "batchrt"))); err != nil {
+		return nil, err
+	}
+	return []string{exe, "-w", "-batchrt", batchrt, "./..."}, nil
 }

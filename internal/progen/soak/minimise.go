@@ -27,24 +27,31 @@ type cut struct {
 // minimise looks for a smaller program that fails in the same way: statements
 // and declarations are left out, large parts first, as long as some failure stays.
 func (s *soak) minimise(ctx context.Context, f *Failure) (*Failure, error) {
-	deadline := time.Now().Add(minimiseLimit)
 	best := f
-	for size := 1 << 20; size >= 1 && time.Now().Before(deadline); {
-		cuts := cutsOf(best.Program.Source)
-		size = min(size, (len(cuts)+1)/2)
-		if size < 1 {
-			break
+	deadline := time.Now().Add(minimiseLimit)
+	for _, of := range []func(string) []cut{statements, declarations, statements} {
+		for size := 1 << 20; size >= 1 && time.Now().Before(deadline); {
+			cuts := of(best.Program.Source)
+			size = min(size, (len(cuts)+1)/2)
+			if size < 1 {
+				break
+			}
+			next, err := s.smaller(ctx, best, cuts, size)
+			if err != nil {
+				if ctx.Err() == nil {
+					// What has been found is still worth telling.
+					fmt.Fprintf(s.opt.Out, "seed %d: not made smaller any further: %v\n", f.Program.Seed, err)
+					break
+				}
+				return nil, err
+			}
+			if next != nil {
+				best = next
+				fmt.Fprintf(s.opt.Out, "seed %d: %d lines left\n", f.Program.Seed, strings.Count(best.Program.Source, "\n"))
+				continue
+			}
+			size /= 2
 		}
-		next, err := s.smaller(ctx, best, cuts, size)
-		if err != nil {
-			return nil, err
-		}
-		if next != nil {
-			best = next
-			fmt.Fprintf(s.opt.Out, "seed %d: %d lines left\n", f.Program.Seed, strings.Count(best.Program.Source, "\n"))
-			continue
-		}
-		size /= 2
 	}
 	if best == f {
 		return nil, nil
@@ -55,7 +62,7 @@ func (s *soak) minimise(ctx context.Context, f *Failure) (*Failure, error) {
 // smaller tries to leave out each run of size cuts, and then as many of the
 // runs that can go as can go together. It returns nil when none can.
 func (s *soak) smaller(ctx context.Context, f *Failure, cuts []cut, size int) (*Failure, error) {
-	const most = 40 // candidates at a time
+	const most = 24 // candidates at a time
 	for begin := 0; begin < len(cuts); begin += most * size {
 		var sets [][]cut
 		for i := begin; i < min(begin+most*size, len(cuts)); i += size {
@@ -103,11 +110,13 @@ func (s *soak) try(ctx context.Context, f *Failure, sets [][]cut) ([]*Failure, e
 	out := make([]*Failure, len(sets))
 	var programs []*Program
 	at := map[string]int{}
+	seen := map[string]bool{}
 	for i, set := range sets {
-		src, err := s.lab.checker.Tidy(without(f.Program.Source, set))
-		if err != nil || len(src) >= len(f.Program.Source) {
+		src, err := s.lab.checker.Repair(without(f.Program.Source, set))
+		if err != nil || len(src) >= len(f.Program.Source) || seen[src] {
 			continue
 		}
+		seen[src] = true
 		id := fmt.Sprint("p", i)
 		at[id] = i
 		programs = append(programs, &Program{ID: id, Seed: f.Program.Seed, Source: src})
@@ -174,14 +183,41 @@ func (s *soak) tryFaults(ctx context.Context, sl *slot, f *Failure, p *pack, v *
 	return nil
 }
 
-// cutsOf lists what can be left out of a program, outer things before inner ones.
-func cutsOf(src string) []cut {
+// parsed is a program's tree and how to get from positions to offsets.
+func parsed(src string) (*ast.File, func(token.Pos) int) {
 	fset := token.NewFileSet()
 	f, err := parser.ParseFile(fset, "main.go", src, parser.SkipObjectResolution)
 	if err != nil {
-		return nil
+		return &ast.File{}, nil
 	}
-	off := func(p token.Pos) int { return fset.Position(p).Offset }
+	return f, func(p token.Pos) int { return fset.Position(p).Offset }
+}
+
+// declarations lists the declarations that can be left out.
+func declarations(src string) []cut {
+	f, off := parsed(src)
+	var cuts []cut
+	for _, d := range f.Decls {
+		switch d := d.(type) {
+		case *ast.FuncDecl:
+			if d.Name.Name != "main" && d.Name.Name != "Program" {
+				cuts = append(cuts, cut{from: off(d.Pos()), to: off(d.End())})
+			}
+		case *ast.GenDecl:
+			if d.Tok == token.VAR {
+				for _, sp := range d.Specs {
+					cuts = append(cuts, cut{from: off(sp.Pos()), to: off(sp.End())})
+				}
+			}
+		}
+	}
+	return cuts
+}
+
+// statements lists the statements that can be left out or replaced by their
+// bodies: those of Program first, outer ones before inner ones.
+func statements(src string) []cut {
+	f, off := parsed(src)
 	var cuts []cut
 	whole := func(n ast.Node) { cuts = append(cuts, cut{from: off(n.Pos()), to: off(n.End())}) }
 	body := func(n ast.Node, b *ast.BlockStmt) {
@@ -207,19 +243,7 @@ func cutsOf(src string) []cut {
 			}
 		}
 	}
-	for _, d := range f.Decls {
-		switch d := d.(type) {
-		case *ast.FuncDecl:
-			if d.Name.Name != "main" && d.Name.Name != "Program" {
-				whole(d)
-			}
-		case *ast.GenDecl:
-			if d.Tok == token.VAR {
-				for _, sp := range d.Specs {
-					whole(sp)
-				}
-			}
-		}
+	for _, d := range slices.Backward(f.Decls) {
 		ast.Inspect(d, func(n ast.Node) bool {
 			switch n := n.(type) {
 			case *ast.BlockStmt:
@@ -238,7 +262,8 @@ func cutsOf(src string) []cut {
 	return cuts
 }
 
-// without is src without the cuts. Of nested cuts the outer one counts.
+// without is src without the cuts, empty lines and comments. Of nested cuts
+// the outer one counts.
 func without(src string, cuts []cut) string {
 	cuts = slices.Clone(cuts)
 	slices.SortStableFunc(cuts, func(a, b cut) int {
@@ -258,5 +283,11 @@ func without(src string, cuts []cut) string {
 		at = c.to
 	}
 	b.WriteString(src[at:])
-	return b.String()
+	var lines []string
+	for _, l := range strings.Split(b.String(), "\n") {
+		if t := strings.TrimSpace(l); t != "" && !strings.HasPrefix(t, "//") {
+			lines = append(lines, l)
+		}
+	}
+	return strings.Join(lines, "\n") + "\n"
 }

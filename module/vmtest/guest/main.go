@@ -282,6 +282,9 @@ func dmesg() {
 		if strings.HasPrefix(msg, "vmtest: begin") {
 			begun = true
 		}
+		if strings.Contains(msg, "KernelAddressSanitizer initialized") {
+			fmt.Println("LOG", msg)
+		}
 		if !begun {
 			continue
 		}
@@ -315,5 +318,6 @@ func powerOff() {
 	}
 	os.Stdout.Sync()
 	time.Sleep(50 * time.Millisecond) // the console's last bytes
-	syscall.Reboot(syscall.LINUX_REBOOT_CMD_POWER_OFF)
+	// qemu is told to end instead; works on kernels without ACPI too
+	syscall.Reboot(syscall.LINUX_REBOOT_CMD_RESTART)
 }

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+)
+
+// tree is a copy of the repository that faults are seeded in.
+type tree struct{ dir string }
+
+// parts are what the tool and its inputs are made of.
+var parts = []string{"go.mod", "go.sum", "go.work", "go.work.sum", "analyzer", "rewrite", "plan", "internal", "cmd/batchfix", "batchrt", "testdata/mutants/programs"}
+
+// inputs are the modules that the faulty tool rewrites.
+var inputs = []string{"testdata/mutants/programs", "analyzer/testdata"}
+
+func (t *tree) copyFrom(root string) error {
+	for _, p := range parts {
+		err := filepath.WalkDir(filepath.Join(root, p), func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() || !d.Type().IsRegular() {
+				return err
+			}
+			rel, err := filepath.Rel(root, path)
+			if err != nil {
+				return err
+			}
+			data, err := os.ReadFile(path)
+			if err != nil {
+				return err
+			}
+			to := filepath.Join(t.dir, rel)
+			if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+				return err
+			}
+			return os.WriteFile(to, data, 0o644)
+		})
+		if err != nil && !(errors.Is(err, fs.ErrNotExist) && p == "go.work.sum") {
+			return err
+		}
+	}
+	return nil
+}
+
+// mutant seeds one fault, and returns what noticed it, or "".
+func (t *tree) mutant(file string, was map[string]bool) (killer string, err error) {
+	patch, err := os.ReadFile(file)
+	if err != nil {
+		return "", err
+	}
+	restore, err := t.apply(string(patch))
+	defer restore()
+	if err != nil {
+		return "", err
+	}
+	now, err := t.refusals()
+	var crash *crashError
+	if errors.As(err, &crash) {
+		return "a crash: " + crash.line, nil
+	} else if err != nil {
+		return "", err
+	}
+	proven, compiled := "", ""
+	for line := range now {
+		switch {
+		case was[line]:
+		case strings.Contains(line, "could not be proven equal"):
+			proven = min(orMax(proven), line)
+		default:
+			compiled = min(orMax(compiled), line)
+		}
+	}
+	switch {
+	case proven != "":
+		return "verify: " + proven, nil
+	case compiled != "":
+		return "the type-checker: " + compiled, nil
+	}
+	return t.tests()
+}
+
+// orMax makes "" the greatest string, so that min finds the first line.
+func orMax(s string) string {
+	if s == "" {
+		return "\U0010ffff"
+	}
+	return s
+}
+
+type crashError struct{ line string }
+
+func (e *crashError) Error() string { return "the tool crashed: " + e.line }
+
+// refusals builds the tool, and returns its remarks on batches that it made
+// and took back again.
+func (t *tree) refusals() (map[string]bool, error) {
+	tool := filepath.Join(t.dir, "batchfix.exe")
+	if out, err := t.command(t.dir, "go", "build", "-o", tool, "./cmd/batchfix").CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("the tool does not build: %w\n%s", err, out)
+	}
+	found := map[string]bool{}
+	for _, in := range inputs {
+		cmd := t.command(filepath.Join(t.dir, in), tool, "-explain", "./...")
+		cmd.Env = append(cmd.Env, "GOWORK=off")
+		out, err := cmd.CombinedOutput()
+		if i := strings.Index(string(out), "panic:"); i >= 0 {
+			line, _, _ := strings.Cut(string(out[i:]), "\n")
+			return nil, &crashError{line}
+		}
+		if err != nil {
+			return nil, fmt.Errorf("batchfix -explain in %s: %w\n%s", in, err, out)
+		}
+		for line := range strings.Lines(string(out)) {
+			if line = strings.TrimSpace(line); strings.HasSuffix(line, "[verify]") {
+				found[line] = true
+			}
+		}
+	}
+	return found, nil
+}
+
+var failed = regexp.MustCompile(`(?m)^\s*--- FAIL: (\S+)`)
+
+// tests runs the planner's own tests, and returns the first that fails.
+func (t *tree) tests() (killer string, err error) {
+	out, err := t.command(t.dir, "go", "test", "-run", "^(TestGoldens|TestReasons)$", "./analyzer").CombinedOutput()
+	if err == nil {
+		return "", nil
+	}
+	m := failed.FindAllStringSubmatch(string(out), -1)
+	if m == nil {
+		return "", fmt.Errorf("go test ./analyzer: %w\n%s", err, out)
+	}
+	return "a test: " + m[len(m)-1][1], nil
+}
+
+func (t *tree) command(dir, name string, args ...string) *exec.Cmd {
+	cmd := exec.Command(name, args...)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "PWD="+dir)
+	return cmd
+}
