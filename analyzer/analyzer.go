@@ -5,6 +5,8 @@ package analyzer
 import (
 	"fmt"
 	"go/ast"
+	"go/parser"
+	"go/token"
 	"reflect"
 	"slices"
 	"strings"
@@ -62,6 +64,7 @@ type pkgState struct {
 	facts     map[string]*wrapperFact
 	linknamed map[string]bool
 	forks     bool            // some file makes a raw fork or clone
+	elsewhere map[string]bool // package-level names in files of other configurations; nil until asked for
 	never     map[string]bool // systems for which the package cannot be compiled
 }
 
@@ -136,6 +139,48 @@ func (p *pkgState) survey() {
 	}
 }
 
+// namesElsewhere are the package-level names of the package's files that other
+// configurations compile. They are looked for only when something is rewritten.
+func (p *pkgState) namesElsewhere(regions []*rewrite.Region) map[string]bool {
+	if len(regions) == 0 {
+		return nil
+	}
+	if p.elsewhere == nil {
+		p.elsewhere = map[string]bool{}
+		for _, name := range p.pass.IgnoredFiles {
+			if !strings.HasSuffix(name, ".go") {
+				continue
+			}
+			src, err := p.pass.ReadFile(name)
+			if err != nil {
+				continue
+			}
+			f, _ := parser.ParseFile(token.NewFileSet(), name, src, parser.SkipObjectResolution)
+			if f == nil {
+				continue
+			}
+			for _, d := range f.Decls {
+				switch d := d.(type) {
+				case *ast.FuncDecl:
+					p.elsewhere[d.Name.Name] = d.Recv == nil
+				case *ast.GenDecl:
+					for _, sp := range d.Specs {
+						switch sp := sp.(type) {
+						case *ast.ValueSpec:
+							for _, n := range sp.Names {
+								p.elsewhere[n.Name] = true
+							}
+						case *ast.TypeSpec:
+							p.elsewhere[sp.Name.Name] = true
+						}
+					}
+				}
+			}
+		}
+	}
+	return p.elsewhere
+}
+
 // missesName reports whether the file uses something that does not exist on
 // os: a name of package syscall, or a function of x/sys/unix.
 func (p *pkgState) missesName(f *ast.File, os string) bool {
@@ -208,7 +253,7 @@ func (p *pkgState) file(syntax *ast.File) (*File, int, error) {
 		if !ok || fn.Body == nil {
 			continue
 		}
-		if why := leftAlone(fn, p.linknamed); why != "" {
+		if why := leftAlone(syntax, fn, p.linknamed); why != "" {
 			s.remark(refuse(plan.State, fn, "%s is left alone: %s", fn.Name.Name, why), false)
 			continue
 		}
@@ -217,6 +262,7 @@ func (p *pkgState) file(syntax *ast.File) (*File, int, error) {
 	edits, bad := rewrite.File(rewrite.Input{
 		Fset: p.pass.Fset, File: syntax, Content: content, Info: p.pass.TypesInfo, Pkg: p.pass.Pkg,
 		Files: p.pass.Files, Sizes: p.pass.TypesSizes, Regions: s.regions,
+		Taken: p.namesElsewhere(s.regions),
 	})
 	for _, b := range bad {
 		s.remarks = append(s.remarks, b)

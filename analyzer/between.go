@@ -60,6 +60,9 @@ func (f *function) silentDefer(s *ast.DeferStmt) bool {
 			if !ok || !f.silent(id) {
 				return false
 			}
+			if s := f.pass.TypesInfo.Selections[sel]; s == nil || len(s.Index()) != 1 {
+				return false
+			}
 			_, ptrRecv := recv.Type().(*types.Pointer)
 			_, ptrVar := types.Unalias(f.pass.TypesInfo.TypeOf(id)).Underlying().(*types.Pointer)
 			if !ptrRecv || !ptrVar {

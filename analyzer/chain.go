@@ -38,8 +38,7 @@ func (f *function) refersTo(g *group, t *step, k int) *ref {
 	if !ok || k >= len(t.call.fn.Params) || t.call.raw {
 		return nil
 	}
-	p := t.call.fn.Params[k]
-	if p.Kind != effects.Integer || p.Type != "int" {
+	if !t.call.fn.PlainRegister(k) {
 		return nil
 	}
 	v, ok := f.pass.TypesInfo.Uses[id].(*types.Var)

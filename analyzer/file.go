@@ -114,7 +114,16 @@ func (s *fileState) keepsMemory(c *call) *refusal {
 	if c.fn.Name != "Send" {
 		return nil
 	}
-	if n, ok := constInt(s.pass.TypesInfo, c.expr.Args[2]); ok && n&zeroCopy == 0 {
+	f := &function{pass: s.pass, file: s}
+	fixed := true
+	ast.Inspect(c.expr.Args[2], func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			obj := s.pass.TypesInfo.ObjectOf(id)
+			fixed = fixed && obj != nil && (obj.Pkg() == nil || obj.Pkg() != s.pass.Pkg && f.fixed(obj))
+		}
+		return fixed
+	})
+	if n, ok := constInt(s.pass.TypesInfo, c.expr.Args[2]); ok && fixed && n&zeroCopy == 0 {
 		return nil
 	}
 	return refuse(plan.Wrapper, c.expr, "with these flags Send may leave the buffer in the kernel's hands")
@@ -219,6 +228,18 @@ func (f *function) jumpedOver(g *group) bool {
 	return found
 }
 
+// commentIn reports whether a comment lies between two positions.
+func (s *fileState) commentIn(from, to token.Pos) bool {
+	for _, g := range s.syntax.Comments {
+		for _, c := range g.List {
+			if c.Pos() >= from && c.Pos() < to {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // funcName names a function for people: "F" or "(T).M".
 func funcName(d *ast.FuncDecl) string {
 	if d.Recv == nil || len(d.Recv.List) == 0 {
@@ -238,14 +259,28 @@ func funcName(d *ast.FuncDecl) string {
 }
 
 // leftAlone says why no code of a function is touched, or "".
-func leftAlone(d *ast.FuncDecl, linknamed map[string]bool) string {
+//
+// A directive counts for the next declaration even where it is not part of
+// its doc comment: all comments since the declaration before are read.
+func leftAlone(file *ast.File, d *ast.FuncDecl, linknamed map[string]bool) string {
 	if linknamed[d.Name.Name] {
 		return "it is linknamed"
 	}
-	if d.Doc == nil {
-		return ""
+	from := file.Name.End()
+	for _, other := range file.Decls {
+		if other.End() <= d.Pos() && other.End() > from {
+			from = other.End()
+		}
 	}
-	for _, c := range d.Doc.List {
+	var list []*ast.Comment
+	for _, g := range file.Comments {
+		for _, c := range g.List {
+			if c.Pos() >= from && c.Pos() < d.Name.Pos() {
+				list = append(list, c)
+			}
+		}
+	}
+	for _, c := range list {
 		for _, p := range []string{"//go:nosplit", "//go:norace", "//go:systemstack", "//go:nowritebarrier", "//go:linkname", "//go:uintptrescapes", "//go:uintptrkeepalive"} {
 			if strings.HasPrefix(c.Text, p) {
 				return "it is marked " + p

@@ -22,18 +22,24 @@ type function struct {
 	vars    *varFacts
 	dests   map[*types.Var]bool // variables that a system call is given the address of
 	hasGoto bool
-	path    []frame // statement lists around the place the walk is at
+	groupAt token.Pos // of the group that is being grown
+	path    []frame   // statement lists around the place the walk is at
 }
 
 func newFunction(file *fileState, decl *ast.FuncDecl) *function {
 	f := &function{pass: file.pass, file: file, decl: decl, dests: map[*types.Var]bool{}}
 	args := map[ast.Expr]bool{}
+	apart := map[*ast.CallExpr]bool{} // made at another time, or in another goroutine
 	ast.Inspect(decl, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.BranchStmt:
 			f.hasGoto = f.hasGoto || n.Tok == token.GOTO
+		case *ast.GoStmt:
+			apart[n.Call] = true
+		case *ast.DeferStmt:
+			apart[n.Call] = true
 		case *ast.CallExpr:
-			if c := f.syscall(n); c != nil && c.fn.Possible() {
+			if c := f.syscall(n); c != nil && c.fn.Possible() && !apart[n] {
 				for _, a := range n.Args {
 					args[ast.Unparen(a)] = true
 				}
@@ -59,6 +65,21 @@ func newFunction(file *fileState, decl *ast.FuncDecl) *function {
 
 // isDestination reports whether some system call of the function may write v.
 func (f *function) isDestination(v *types.Var) bool { return f.dests[v] }
+
+// fixed reports whether a name of another package means the same in every
+// configuration: constants and types of the standard library and x/sys. What
+// other modules' packages declare may depend on build tags.
+func (f *function) fixed(obj types.Object) bool {
+	if v, ok := obj.(*types.Var); ok && v.IsField() {
+		return true
+	}
+	if _, ok := obj.(*types.PkgName); ok {
+		return true
+	}
+	path := obj.Pkg().Path()
+	first, _, _ := strings.Cut(path, "/")
+	return path == unixPath || !strings.Contains(first, ".")
+}
 
 // src is the source text of a node, shortened for messages.
 func (f *function) src(n ast.Node) string {

@@ -80,6 +80,13 @@ func (f *function) usedLater(g *group, resume []bool, v *types.Var) bool {
 			if n == nil || gone[n] || found {
 				return false
 			}
+			// What the compiler knows beforehand uses nothing.
+			if e, ok := n.(ast.Expr); ok && f.pass.TypesInfo.Types[e].Value != nil {
+				return false
+			}
+			if i, ok := n.(*ast.IfStmt); ok && f.pass.TypesInfo.Types[i.Cond].Value != nil {
+				return false
+			}
 			if id, ok := n.(*ast.Ident); ok && f.pass.TypesInfo.Uses[id] == v {
 				found = true
 			}

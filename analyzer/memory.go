@@ -23,6 +23,9 @@ type loc struct {
 // mistaken for fields.
 const constIndex = 1 << 32
 
+// anyIndex is a step to an element that is not known.
+const anyIndex = -1
+
 // locOf names the memory that the addressable expression e denotes.
 func (f *function) locOf(e ast.Expr) loc {
 	l := f.place(e)
@@ -81,7 +84,7 @@ func (f *function) place(e ast.Expr) loc {
 			if i, ok := constInt(info, x.Index); ok {
 				return base.at(constIndex + i)
 			}
-			return base // any element: the whole array
+			return base.at(anyIndex)
 		case *types.Pointer: // to an array
 			_ = t
 			return f.place(x.X).follow()
@@ -114,7 +117,7 @@ func (l loc) at(step int64) loc {
 // own reports whether l is storage of a variable that nobody else can write
 // to (and, but for variables that never change, read).
 func (f *function) own(l loc) bool {
-	return l.root != nil && !l.deref && (f.vars.private(l.root) || f.vars.constant(l.root))
+	return l.root != nil && !l.deref && (f.vars.private(l.root) || f.vars.constant(l.root) && !f.isDestination(l.root))
 }
 
 // mayAlias reports whether a and b can overlap.
@@ -123,7 +126,7 @@ func (f *function) mayAlias(a, b loc) bool {
 	case a.root != nil && a.root == b.root && a.deref == b.deref:
 		n := min(len(a.path), len(b.path))
 		for i := range n {
-			if a.path[i] != b.path[i] {
+			if a.path[i] != b.path[i] && a.path[i] != anyIndex && b.path[i] != anyIndex {
 				return false
 			}
 		}

@@ -157,6 +157,7 @@ func (m *mover) place(e ast.Expr) bool {
 			m.refuse(plan.Effect, x, "%s is a method value", m.f.src(x))
 			break
 		}
+		m.types(info.TypeOf(x.X), sel.Index(), x)
 		if n := pointerHops(info.TypeOf(x.X), sel.Index()); n > 0 {
 			m.pointer(x.X, n, x)
 		} else {
@@ -171,6 +172,7 @@ func (m *mover) place(e ast.Expr) bool {
 		case !isConst || i < 0 || i >= t.Len():
 			m.refuse(plan.Panic, x, "indexing %s may panic", m.f.src(x))
 		default:
+			m.names(x.Index)
 			m.place(x.X)
 		}
 	case *ast.StarExpr:
@@ -187,7 +189,8 @@ func (m *mover) place(e ast.Expr) bool {
 // known not to be nil.
 func (m *mover) pointer(p ast.Expr, hops int, whole ast.Expr) {
 	id, ok := ast.Unparen(p).(*ast.Ident)
-	if !ok || hops > 1 {
+	_, direct := types.Unalias(m.f.pass.TypesInfo.TypeOf(p)).Underlying().(*types.Pointer)
+	if !ok || hops > 1 || !direct {
 		m.refuse(plan.Panic, whole, "%s may be a nil dereference", m.f.src(whole))
 		return
 	}
@@ -197,6 +200,28 @@ func (m *mover) pointer(p ast.Expr, hops int, whole ast.Expr) {
 		return
 	}
 	m.load(id)
+}
+
+// types checks the types that a selection walks through: one that another
+// file defines under build constraints may hold the field behind a pointer
+// elsewhere.
+func (m *mover) types(t types.Type, index []int, at ast.Node) {
+	for _, i := range index {
+		if p, ok := types.Unalias(t).Underlying().(*types.Pointer); ok {
+			t = p.Elem()
+		}
+		if n, ok := types.Unalias(t).(*types.Named); ok {
+			obj := n.Obj()
+			if obj.Pkg() == m.f.pass.Pkg && obj.Parent() == obj.Pkg().Scope() && !m.f.file.sameConfig(obj.Pos()) {
+				m.refuse(plan.Build, at, "%s is defined in a file with other build constraints", obj.Name())
+			}
+		}
+		st, ok := types.Unalias(t).Underlying().(*types.Struct)
+		if !ok {
+			return
+		}
+		t = st.Field(i).Type()
+	}
 }
 
 // pointerHops counts the pointers that a field selection goes through.
@@ -272,6 +297,7 @@ func (m *mover) slice(x *ast.SliceExpr) {
 			if n, ok := constInt(info, b); !ok || n < 0 || n > t.Len() {
 				m.refuse(plan.Panic, x, "slicing %s may panic", m.f.src(x))
 			}
+			m.names(b)
 		}
 		m.place(x.X)
 	case *types.Slice, *types.Basic:
@@ -384,6 +410,14 @@ func (m *mover) names(e ast.Expr) {
 			return m.bad == nil
 		}
 		obj := m.f.pass.TypesInfo.ObjectOf(id)
+		if obj != nil && m.f.groupAt.IsValid() && obj.Pos() >= m.f.groupAt && obj.Pkg() == m.f.pass.Pkg && obj.Parent() != m.f.pass.Pkg.Scope() && !isField(obj) {
+			if f := m.f.pass.Fset.File(obj.Pos()); f != nil && f.Name() == m.f.file.name && obj.Pos() < m.f.decl.End() {
+				m.refuse(plan.Data, id, "%s is declared between the calls", id.Name)
+			}
+		}
+		if obj != nil && obj.Pkg() != nil && obj.Pkg() != m.f.pass.Pkg && !m.f.fixed(obj) {
+			m.refuse(plan.Build, id, "%s may be something else in another configuration", id.Name)
+		}
 		if obj != nil && obj.Pkg() == m.f.pass.Pkg && obj.Parent() == m.f.pass.Pkg.Scope() && !m.f.file.sameConfig(obj.Pos()) {
 			m.refuse(plan.Build, id, "%s is defined in a file with other build constraints", id.Name)
 		}

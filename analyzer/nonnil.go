@@ -56,7 +56,7 @@ func (f *function) ownerProves(fr frame, v *types.Var) bool {
 	case *ast.ForStmt:
 		return o.Init != nil && f.statementProves(o.Init, v) || o.Cond != nil && (f.dereferences(o.Cond, v) || f.impliesNonNil(o.Cond, v, true))
 	case *ast.RangeStmt:
-		return f.dereferences(o.X, v)
+		return f.evaluatesRange(o) && f.dereferences(o.X, v)
 	case *ast.SwitchStmt:
 		return o.Init != nil && f.statementProves(o.Init, v) || o.Tag != nil && f.dereferences(o.Tag, v)
 	}
@@ -110,9 +110,20 @@ func (f *function) statementProves(s ast.Stmt, v *types.Var) bool {
 	case *ast.SwitchStmt:
 		return s.Init != nil && f.statementProves(s.Init, v) || s.Tag != nil && f.dereferences(s.Tag, v)
 	case *ast.RangeStmt:
-		return f.dereferences(s.X, v)
+		return f.evaluatesRange(s) && f.dereferences(s.X, v)
 	}
 	return false
+}
+
+// evaluatesRange reports whether a range expression is evaluated for sure: of
+// an array only the length may be needed, which is a constant.
+func (f *function) evaluatesRange(s *ast.RangeStmt) bool {
+	t := types.Unalias(f.pass.TypesInfo.TypeOf(s.X)).Underlying()
+	if p, ok := t.(*types.Pointer); ok {
+		t = types.Unalias(p.Elem()).Underlying()
+	}
+	_, array := t.(*types.Array)
+	return !array
 }
 
 // fresh reports whether e makes a new object.
@@ -174,20 +185,23 @@ func (f *function) dereferences(e ast.Expr, v *types.Var) bool {
 			if f.pass.TypesInfo.Types[n].Value != nil {
 				return false
 			}
-			if id, ok := ast.Unparen(n.Fun).(*ast.Ident); ok {
-				if _, builtin := f.pass.TypesInfo.Uses[id].(*types.Builtin); builtin {
-					return false
-				}
+			if f.pass.TypesInfo.Types[n.Fun].IsBuiltin() {
+				return false
 			}
 		case *ast.StarExpr:
 			found = found || is(n.X)
 		case *ast.SelectorExpr:
 			sel := f.pass.TypesInfo.Selections[n]
-			if sel != nil && sel.Kind() == types.FieldVal && is(n.X) && pointerHops(f.pass.TypesInfo.TypeOf(n.X), sel.Index()) > 0 {
+			if sel != nil && sel.Kind() == types.FieldVal && is(n.X) && isPointerType(f.pass.TypesInfo.TypeOf(n.X)) && pointerHops(f.pass.TypesInfo.TypeOf(n.X), sel.Index()) > 0 {
 				found = true
 			}
 		}
 		return !found
 	})
 	return found
+}
+
+func isPointerType(t types.Type) bool {
+	_, ok := types.Unalias(t).Underlying().(*types.Pointer)
+	return ok
 }

@@ -8,6 +8,7 @@ import (
 	"go/token"
 	"go/types"
 
+	"github.com/autobatch/autobatch/internal/effects"
 	"github.com/autobatch/autobatch/plan"
 )
 
@@ -51,6 +52,9 @@ type outcome struct {
 func (o *outcome) condition(e ast.Expr) truth {
 	info := o.f.pass.TypesInfo
 	if tv := info.Types[e]; tv.Value != nil && tv.Value.Kind() == constant.Bool {
+		if !o.f.literal(e) {
+			return unknown // it may have another value in another configuration
+		}
 		return known(constant.BoolVal(tv.Value))
 	}
 	switch x := ast.Unparen(e).(type) {
@@ -108,9 +112,9 @@ func (o *outcome) compare(x *ast.BinaryExpr) truth {
 		case o.call.raw: // an Errno, 0 for success
 			n, ok := constInt(o.f.pass.TypesInfo, r)
 			switch {
-			case ok && n == 0:
+			case ok && n == 0 && o.f.literal(r):
 				eq = known(o.class != plan.Neg)
-			case ok && o.class != plan.Neg:
+			case ok && o.class != plan.Neg && o.f.isErrno(r):
 				eq = no
 			}
 		case o.f.pass.TypesInfo.Types[r].IsNil():
@@ -125,7 +129,7 @@ func (o *outcome) compare(x *ast.BinaryExpr) truth {
 			return eq.not()
 		}
 	case o.isNum(l):
-		if n, ok := constInt(o.f.pass.TypesInfo, r); ok {
+		if n, ok := constInt(o.f.pass.TypesInfo, r); ok && o.f.literal(r) {
 			return o.number(op, n)
 		}
 	}
@@ -137,6 +141,9 @@ func (o *outcome) number(op token.Token, n int64) truth {
 	lo, hi := int64(0), int64(0) // the result's range
 	switch o.class {
 	case plan.Neg:
+		if o.call.fn.Result != effects.ResIntErr && o.call.fn.Result != effects.ResInt64Err {
+			return unknown
+		}
 		// The wrapper's value on failure: -1, or 0 where a path holds a NUL.
 		lo, hi = -1, 0
 		if !o.call.takesPath() {
@@ -190,7 +197,7 @@ func (o *outcome) number(op token.Token, n int64) truth {
 // false for nil.
 func (o *outcome) predicate(x *ast.CallExpr) truth {
 	fn := callee(o.f.pass.TypesInfo, x)
-	if fn == nil || fn.Pkg() == nil || len(x.Args) == 0 || !o.isErr(ast.Unparen(x.Args[0])) || o.class == plan.Neg {
+	if fn == nil || fn.Pkg() == nil || len(x.Args) == 0 || o.call.raw || !o.isErr(ast.Unparen(x.Args[0])) || o.class == plan.Neg {
 		return unknown
 	}
 	switch fn.Pkg().Path() + "." + fn.Name() {
@@ -219,11 +226,48 @@ func (o *outcome) is(e ast.Expr, v types.Object, only bool) bool {
 	return false
 }
 
+// literal reports whether a constant is spelled out where it stands: a name
+// could stand for something else in another configuration.
+func (f *function) literal(e ast.Expr) bool {
+	ok := true
+	ast.Inspect(e, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.SelectorExpr:
+			ok = false
+		case *ast.Ident:
+			obj := f.pass.TypesInfo.ObjectOf(n)
+			ok = ok && obj != nil && obj.Pkg() == nil // true, false, nil, int, ...
+		}
+		return ok
+	})
+	return ok
+}
+
+// isErrno reports whether e is one of x/sys/unix's or syscall's error numbers,
+// which are never zero.
+func (f *function) isErrno(e ast.Expr) bool {
+	var id *ast.Ident
+	switch x := ast.Unparen(e).(type) {
+	case *ast.SelectorExpr:
+		id = x.Sel
+	case *ast.Ident:
+		id = x
+	default:
+		return false
+	}
+	c, ok := f.pass.TypesInfo.Uses[id].(*types.Const)
+	if !ok || c.Pkg() == nil || c.Pkg().Path() != unixPath && c.Pkg().Path() != syscallPath {
+		return false
+	}
+	n, ok := types.Unalias(c.Type()).(*types.Named)
+	return ok && n.Obj().Name() == "Errno" && constant.Sign(c.Val()) != 0
+}
+
 // isErrorValue reports whether e is known to be a non-nil error and to be
 // evaluated without effect: an errno constant, or an error variable of the
 // standard library.
 func (f *function) isErrorValue(e ast.Expr) bool {
-	if tv := f.pass.TypesInfo.Types[e]; tv.Value != nil {
+	if f.isErrno(e) {
 		return true
 	}
 	sel, ok := e.(*ast.SelectorExpr)

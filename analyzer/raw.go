@@ -5,6 +5,7 @@ package analyzer
 import (
 	"go/ast"
 	"go/types"
+	"strings"
 
 	"github.com/autobatch/autobatch/internal/effects"
 )
@@ -29,7 +30,7 @@ func (f *function) rawSyscall(x *ast.CallExpr, fn *types.Func) *call {
 	}
 	arch := tableArch(fn.Pkg())
 	nr, ok := constInt(f.pass.TypesInfo, x.Args[0])
-	if !ok || arch == "" {
+	if !ok || arch == "" || !f.isNumberName(x.Args[0]) {
 		return nil
 	}
 	row := &effects.Func{Name: fn.Name(), Result: effects.ResRaw}
@@ -56,7 +57,7 @@ func (f *function) rawSyscall(x *ast.CallExpr, fn *types.Func) *call {
 			if i+1 >= len(x.Args) {
 				return nil
 			}
-			if n, ok := constInt(f.pass.TypesInfo, x.Args[i+1]); !ok || n != 0 {
+			if n, ok := constInt(f.pass.TypesInfo, x.Args[i+1]); !ok || n != 0 || !f.literal(x.Args[i+1]) {
 				return nil
 			}
 		}
@@ -70,6 +71,22 @@ func (f *function) rawSyscall(x *ast.CallExpr, fn *types.Func) *call {
 		}
 	}
 	return &call{expr: x, fn: row, std: fn.Pkg().Path() == syscallPath, raw: true}
+}
+
+// isNumberName reports whether e is a SYS_ constant of x/sys/unix or syscall: a
+// bare number is another call on another GOARCH.
+func (f *function) isNumberName(e ast.Expr) bool {
+	var id *ast.Ident
+	switch x := ast.Unparen(e).(type) {
+	case *ast.SelectorExpr:
+		id = x.Sel
+	case *ast.Ident:
+		id = x
+	default:
+		return false
+	}
+	c, ok := f.pass.TypesInfo.Uses[id].(*types.Const)
+	return ok && c.Pkg() != nil && (c.Pkg().Path() == unixPath || c.Pkg().Path() == syscallPath) && strings.HasPrefix(c.Name(), "SYS_")
 }
 
 // tableArch is the GOARCH whose call numbers the package has, as far as the

@@ -4,6 +4,7 @@ package analyzer
 
 import (
 	"go/ast"
+	"go/token"
 
 	"github.com/autobatch/autobatch/internal/effects"
 	"github.com/autobatch/autobatch/plan"
@@ -133,8 +134,10 @@ func (f *function) groups(list []ast.Stmt) {
 			i++
 			continue
 		}
+		f.groupAt = list[i].Pos()
 		g := &group{steps: []*step{s}, list: list, first: i, refs: map[int][]ref{}}
 		f.grow(g)
+		f.groupAt = token.NoPos
 		last := g.steps[len(g.steps)-1]
 		if len(g.steps) < f.file.minGroup() {
 			i++

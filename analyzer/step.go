@@ -39,7 +39,7 @@ type step struct {
 func (f *function) stepAt(list []ast.Stmt, i int) (s *step, why *refusal) {
 	switch x := list[i].(type) {
 	case *ast.ExprStmt:
-		if c := f.callIn(x.X); c != nil {
+		if c := f.callIn(x.X); c != nil && c.expr == x.X {
 			return f.finish(&step{call: c, stmt: x, whole: true, goOn: plan.Any, next: i + 1})
 		}
 	case *ast.AssignStmt, *ast.DeclStmt:
@@ -95,6 +95,9 @@ func (f *function) stepAt(list []ast.Stmt, i int) (s *step, why *refusal) {
 // finish refuses steps whose results are received in a way that the rewrite
 // would change.
 func (f *function) finish(s *step) (*step, *refusal) {
+	if f.file.commentIn(s.call.expr.Pos(), s.call.expr.Lparen) {
+		return nil, refuse(plan.Call, s.call.expr, "a comment stands inside the call's name")
+	}
 	if s.call.raw && len(s.results) == 3 && !isBlank(s.results[1]) {
 		return nil, refuse(plan.Call, s.results[1], "the second result of %s is used", s.call.fn.Name)
 	}
@@ -273,11 +276,26 @@ func (f *function) outcomes(s *step, set plan.Class) []*outcome {
 
 // resultVars are the variables that receive the number and the error.
 func (f *function) resultVars(s *step) (num, err types.Object) {
+	i := -1
 	obj := func(e ast.Expr) types.Object {
-		if id, ok := ast.Unparen(e).(*ast.Ident); ok && id.Name != "_" {
-			return f.pass.TypesInfo.ObjectOf(id)
+		i++
+		if s.call.raw {
+			i = 2
 		}
-		return nil
+		id, ok := ast.Unparen(e).(*ast.Ident)
+		if !ok || id.Name == "_" {
+			return nil
+		}
+		// In a variable of another type the value compares differently.
+		obj := f.pass.TypesInfo.ObjectOf(id)
+		t := f.pass.TypesInfo.TypeOf(s.call.expr)
+		if tuple, ok := t.(*types.Tuple); ok {
+			t = tuple.At(i).Type()
+		}
+		if obj == nil || !types.Identical(obj.Type(), t) {
+			return nil
+		}
+		return obj
 	}
 	switch {
 	case s.call.raw && len(s.results) == 3:
@@ -334,6 +352,9 @@ func (f *function) afterSwitch(s *step, x *ast.SwitchStmt, set plan.Class) (left
 // chosen is the body of the clause that the outcome selects; ok is false when
 // the outcome does not decide it.
 func (o *outcome) chosen(x *ast.SwitchStmt) (body []ast.Stmt, ok bool) {
+	if x.Tag != nil && !o.isErr(ast.Unparen(x.Tag)) && !o.isNum(ast.Unparen(x.Tag)) && !o.f.quiet(x.Tag) {
+		return nil, false
+	}
 	var def []ast.Stmt
 	for _, cl := range x.Body.List {
 		c := cl.(*ast.CaseClause)

@@ -12,7 +12,7 @@ import (
 // arenaSize is what an Arena holds without the heap, terminating bytes
 // included: a few paths of common length. A larger one costs every caller more
 // to clear than it saves the few with long paths.
-const arenaSize = 216
+const arenaSize = 344
 
 // chunkSize is the least that an Arena takes from the heap at once.
 const chunkSize = 1024
@@ -63,11 +63,11 @@ func (a *Arena) path(c ctl, s string, p1, p2 unsafe.Pointer) opOwn {
 		*(*byte)(unsafe.Add(to, i)) = b
 	}
 	if zeros != 0 {
-		return opOwn{c | ctlNoCall, nil, p1, p2}
+		return opOwn{p2, p1, c | ctlNoCall, nil}
 	}
 	*(*byte)(unsafe.Add(to, i)) = 0
 	a.n = n + i + 1
-	return opOwn{c, to, p1, p2}
+	return opOwn{p2, p1, c, to}
 }
 
 // longPath is path for a string that does not fit.
@@ -75,22 +75,22 @@ func (a *Arena) path(c ctl, s string, p1, p2 unsafe.Pointer) opOwn {
 //go:noinline
 func (a *Arena) longPath(c ctl, s string, p1, p2 unsafe.Pointer) opOwn {
 	if strings.IndexByte(s, 0) >= 0 {
-		return opOwn{c | ctlNoCall, nil, p1, p2}
+		return opOwn{p2, p1, c | ctlNoCall, nil}
 	}
-	return opOwn{c, a.grow(s), p1, p2}
+	return opOwn{p2, p1, c, a.grow(s)}
 }
 
 // path2 is path for constructors with two paths.
 func (a *Arena) path2(c ctl, s, t string, p2 unsafe.Pointer) opOwn {
 	v := a.path(c, s, nil, nil)
 	w := a.path(v.ctl, t, nil, nil)
-	return opOwn{w.ctl, v.p0, w.p0, p2}
+	return opOwn{p2, w.p0, w.ctl, v.p0}
 }
 
 // pathNil is path for a string that is passed as a nil pointer when it is empty.
 func (a *Arena) pathNil(c ctl, s string, p1, p2 unsafe.Pointer) opOwn {
 	if s == "" {
-		return opOwn{c, nil, p1, p2}
+		return opOwn{p2, p1, c, nil}
 	}
 	return a.path(c, s, p1, p2)
 }
@@ -102,7 +102,7 @@ func (a *Arena) path4(c ctl, s, t, u, v string) (w opOwn, tail uint64) {
 	w = a.path2(c, s, t, nil)
 	if v == "" {
 		x := a.path(w.ctl, u, nil, nil)
-		return opOwn{x.ctl, w.p0, w.p1, x.p0}, 0
+		return opOwn{x.p0, w.p1, x.ctl, w.p0}, 0
 	}
 	if strings.IndexByte(u, 0) >= 0 || strings.IndexByte(v, 0) >= 0 {
 		w.ctl |= ctlNoCall

@@ -11,8 +11,8 @@
 #define JPOS	6
 #define RES	8
 #define ARG	16
-#define CTL	64
-#define RAN	71
+#define CTL	80
+#define RAN	87
 #define SIZE	96
 
 // REF(i, reg): if register i is a reference, replace the index of an entry in

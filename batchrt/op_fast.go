@@ -35,11 +35,13 @@ type opRest struct{ a2, a3, a4, a5 uint64 }
 
 // opOwn is not the kernel's.
 type opOwn struct {
-	ctl ctl // how the registers are made
 	// The addresses behind pointer registers, typed so that the collector
 	// and the stack copier see and adjust them. They become numbers only
-	// inside bracket, where the goroutine's stack cannot move.
-	p0, p1, p2 unsafe.Pointer
+	// inside fill, where the goroutine's stack cannot move. (The order of the
+	// fields is such that the compiler drops stores of nil early.)
+	p2, p1 unsafe.Pointer
+	ctl    ctl // how the registers are made
+	p0     unsafe.Pointer
 }
 
 const (
@@ -54,6 +56,7 @@ var (
 	_ [16]byte     = [unsafe.Offsetof(Op{}.a0)]byte{}
 	_ [32]byte     = [unsafe.Offsetof(Op{}.opRest)]byte{}
 	_ [64]byte     = [unsafe.Offsetof(Op{}.opOwn)]byte{}
+	_ [80]byte     = [unsafe.Offsetof(Op{}.opOwn) + unsafe.Offsetof(opOwn{}.ctl)]byte{}
 )
 
 // Pseudo calls, as in batch_uapi.h.
@@ -97,23 +100,39 @@ const (
 
 const jumpNeg, jumpZero, jumpPos = 16, 32, 48 // shifts within head
 
+// known says nil for the pointers that ctl does not use. It is a constant in
+// most constructors, and the compiler does not find out by itself that what
+// they did not mention is nil; once told so it keeps no copy of the entry.
+func (w opOwn) known() opOwn {
+	if w.ctl>>ctlPtr&7 == 0 {
+		w.p0 = nil
+	}
+	if w.ctl>>(ctlPtr+3)&7 == 0 {
+		w.p1 = nil
+	}
+	if w.ctl>>(ctlPtr+6)&7 == 0 {
+		w.p2 = nil
+	}
+	return w
+}
+
 // OrStop ends the batch after this entry when the call fails.
 func (o Op) OrStop() Op {
-	f, r, w := o.opFirst, o.opRest, o.opOwn
+	f, r, w := o.opFirst, o.opRest, o.opOwn.known()
 	f.head |= 0xffff << jumpNeg
 	return Op{f, r, w}
 }
 
 // StopOnSuccess ends the batch after this entry when the call succeeds.
 func (o Op) StopOnSuccess() Op {
-	f, r, w := o.opFirst, o.opRest, o.opOwn
+	f, r, w := o.opFirst, o.opRest, o.opOwn.known()
 	f.head |= 0xffff<<jumpZero | 0xffff<<jumpPos
 	return Op{f, r, w}
 }
 
 // StopOnZero ends the batch after this entry when its result is 0.
 func (o Op) StopOnZero() Op {
-	f, r, w := o.opFirst, o.opRest, o.opOwn
+	f, r, w := o.opFirst, o.opRest, o.opOwn.known()
 	f.head |= 0xffff << jumpZero
 	return Op{f, r, w}
 }
@@ -121,7 +140,7 @@ func (o Op) StopOnZero() Op {
 // StopOnPositive ends the batch after this entry when it succeeds with
 // another result than 0.
 func (o Op) StopOnPositive() Op {
-	f, r, w := o.opFirst, o.opRest, o.opOwn
+	f, r, w := o.opFirst, o.opRest, o.opOwn.known()
 	f.head |= 0xffff << jumpPos
 	return Op{f, r, w}
 }
@@ -130,7 +149,7 @@ func (o Op) StopOnPositive() Op {
 // other result: that many entries are skipped. A negative jump, and one past
 // the last entry, ends the batch.
 func (o Op) Jump(neg, zero, pos int16) Op {
-	f, r, w := o.opFirst, o.opRest, o.opOwn
+	f, r, w := o.opFirst, o.opRest, o.opOwn.known()
 	f.head = f.head&0xffff | uint64(uint16(neg))<<jumpNeg |
 		uint64(uint16(zero))<<jumpZero | uint64(uint16(pos))<<jumpPos
 	return Op{f, r, w}
@@ -139,7 +158,7 @@ func (o Op) Jump(neg, zero, pos int16) Op {
 // FD makes argument 0 the result of an earlier entry of the same table,
 // counted from its start: the descriptor that an open or socket gave.
 func (o Op) FD(entry int) Op {
-	f, r, w := o.opFirst, o.opRest, o.opOwn
+	f, r, w := o.opFirst, o.opRest, o.opOwn.known()
 	if w.ctl>>ctlParam&7 != 1 {
 		return o.Ref(0, entry)
 	}

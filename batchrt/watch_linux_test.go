@@ -58,7 +58,7 @@ const (
 )
 
 // arenaTestSize is a length of paths near the arena's own size.
-const arenaTestSize = 215
+const arenaTestSize = 343
 
 // watchCalls starts a watched thread. The runtime's own calls on it pass.
 func watchCalls(t *testing.T) *watcher {

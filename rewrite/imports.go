@@ -140,7 +140,7 @@ func (f *file) dropImports(regions []*Region) []plan.Edit {
 	placed := false
 	for _, s := range gone {
 		p, _ := strconv.Unquote(s.Path.Value)
-		if !placed && s.Doc == nil && s.Comment == nil && (p != "syscall" || !f.importDecl(s).Lparen.IsValid()) {
+		if !placed && !f.commented(s) && (p != "syscall" || !f.importDecl(s).Lparen.IsValid()) {
 			edits = append(edits, plan.Edit{Start: f.tok.Offset(s.Pos()), End: f.tok.Offset(s.End()), New: f.spec()})
 			placed = true
 			continue
@@ -153,12 +153,33 @@ func (f *file) dropImports(regions []*Region) []plan.Edit {
 	return edits
 }
 
+// commented reports whether removing an import could lose a comment: one of
+// its own, or one in a declaration that goes with it.
+func (f *file) commented(s *ast.ImportSpec) bool {
+	if s.Doc != nil || s.Comment != nil {
+		return true
+	}
+	from, to := s.Pos(), s.End()
+	if d := f.importDecl(s); len(d.Specs) == 1 {
+		if d.Doc != nil {
+			return true
+		}
+		from, to = d.Pos(), d.End()
+	}
+	for _, g := range f.File.Comments {
+		if g.Pos() >= from && g.Pos() < to {
+			return true
+		}
+	}
+	return false
+}
+
 // removeSpec deletes an import with its line. One with comments of its own
 // stays, as a blank import: comments are never lost.
 func (f *file) removeSpec(s *ast.ImportSpec) plan.Edit {
 	from, to := f.tok.Offset(s.Pos()), f.tok.Offset(s.End())
 	decl := f.importDecl(s)
-	if s.Doc != nil || s.Comment != nil || decl.Doc != nil && len(decl.Specs) == 1 {
+	if f.commented(s) {
 		start := from
 		return plan.Edit{Start: start, End: to, New: "_ " + s.Path.Value}
 	}

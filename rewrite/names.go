@@ -15,6 +15,9 @@ func (f *file) names() {
 	for _, n := range f.Pkg.Scope().Names() {
 		f.used[n] = true
 	}
+	for n, taken := range f.Taken {
+		f.used[n] = f.used[n] || taken
+	}
 	ast.Inspect(f.File, func(n ast.Node) bool {
 		if id, ok := n.(*ast.Ident); ok {
 			f.used[id.Name] = true

@@ -47,6 +47,7 @@ type Input struct {
 	Files   []*ast.File // the whole package, for the type-check of the result
 	Sizes   types.Sizes
 	Regions []*Region
+	Taken   map[string]bool // package-level names that other configurations declare
 }
 
 // Edits are the text edits for one file.

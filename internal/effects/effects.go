@@ -179,5 +179,29 @@ type Func struct {
 	Prints map[string][]uint64
 }
 
+// PlainRegister reports whether parameter k goes into a register of the call
+// as it is, wherever batchrt makes the call itself: the result of another call
+// can take its place.
+func (f *Func) PlainRegister(k int) bool {
+	if k >= len(f.Params) || f.Params[k].Kind != Integer || f.Params[k].Type != "int" || len(f.Linux) == 0 {
+		return false
+	}
+	for _, enc := range f.Linux {
+		uses, plain := 0, 0
+		for _, w := range enc.Words {
+			if w.Kind != WordConst && w.Param == k {
+				uses++
+				if w.Kind == WordParam && w.Trunc == "" {
+					plain++
+				}
+			}
+		}
+		if uses != 1 || plain != 1 {
+			return false
+		}
+	}
+	return true
+}
+
 // Possible reports whether f may be an entry of a batch.
 func (f *Func) Possible() bool { return f.Reason == "" }

@@ -70,6 +70,18 @@ func (l *looker) followed(e ast.Expr, known map[string]bool) {
 	})
 }
 
+// ranged is followed for a range expression. Of an array only the length may
+// be needed, which is a constant.
+func (l *looker) ranged(e ast.Expr, known map[string]bool) {
+	t := l.s.Info.TypeOf(e).Underlying()
+	if p, ok := t.(*types.Pointer); ok {
+		t = p.Elem().Underlying()
+	}
+	if _, array := t.(*types.Array); !array {
+		l.followed(e, known)
+	}
+}
+
 // before adds what a statement in front of the region tells.
 func (l *looker) before(st ast.Stmt, known map[string]bool) {
 	switch st := st.(type) {
@@ -78,7 +90,7 @@ func (l *looker) before(st ast.Stmt, known map[string]bool) {
 	case *ast.IncDecStmt:
 		l.followed(st.X, known)
 	case *ast.RangeStmt:
-		l.followed(st.X, known)
+		l.ranged(st.X, known)
 	case *ast.AssignStmt:
 		for _, e := range append(st.Rhs[:len(st.Rhs):len(st.Rhs)], st.Lhs...) {
 			l.followed(e, known)
@@ -165,7 +177,7 @@ func (l *looker) headOf(st ast.Stmt, inner ast.Node, known map[string]bool) {
 			l.compared(st.Cond, true, known)
 		}
 	case *ast.RangeStmt:
-		l.followed(st.X, known)
+		l.ranged(st.X, known)
 	case *ast.SwitchStmt:
 		if st.Init != nil {
 			l.before(st.Init, known)
@@ -210,6 +222,16 @@ func (c *checker) usedLater(name string) bool {
 	uses := func(n ast.Node) bool {
 		found := false
 		ast.Inspect(n, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.IfStmt: // what is never compiled keeps nothing alive
+				if c.edit.Info.Types[n.Cond].Value != nil {
+					return false
+				}
+			case ast.Expr:
+				if c.edit.Info.Types[n].Value != nil {
+					return false
+				}
+			}
 			if id, ok := n.(*ast.Ident); ok {
 				if obj := c.edit.object(id); obj != nil && c.edit.names[obj] == name {
 					found = true

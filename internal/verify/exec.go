@@ -206,9 +206,19 @@ func (m *machine) store(l ast.Expr, v value, label string) {
 			delete(m.env, name)
 		}
 	}
-	if !at.mem && len(at.path) == 0 && v.part != nothing {
+	if !at.mem && len(at.path) == 0 && v.part != nothing && m.holdsAs(l, v.part) {
 		m.env[at.root] = v
 	}
+}
+
+// holdsAs reports whether l has the type of the part of a result that it
+// receives: as a value of another type it compares differently.
+func (m *machine) holdsAs(l ast.Expr, p part) bool {
+	t := m.s.Info.TypeOf(l)
+	if p == errPart {
+		return types.Identical(t, types.Universe.Lookup("error").Type())
+	}
+	return !types.IsInterface(t)
 }
 
 // branch executes an if statement.

@@ -17,7 +17,10 @@ const boolean = types.IsBoolean
 func (m *machine) truth(e ast.Expr) bool {
 	e = ast.Unparen(e)
 	if v := m.s.Info.Types[e].Value; v != nil && v.Kind() == constant.Bool {
-		return constant.BoolVal(v)
+		if m.s.spelled(e) {
+			return constant.BoolVal(v)
+		}
+		return m.condition(m.label(e), m.s.text(e))
 	}
 	switch x := e.(type) {
 	case *ast.UnaryExpr:
@@ -40,6 +43,43 @@ func (m *machine) truth(e ast.Expr) bool {
 	}
 	m.eval(e)
 	return m.condition(m.label(e), m.s.text(e))
+}
+
+// spelled reports whether a constant is written out: what a name stands for
+// may depend on the configuration that the file is compiled for.
+func (s *side) spelled(e ast.Expr) bool {
+	ok := true
+	ast.Inspect(e, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.SelectorExpr:
+			ok = false
+		case *ast.Ident:
+			obj := s.object(n)
+			ok = ok && obj != nil && obj.Pkg() == nil
+		}
+		return ok
+	})
+	return ok
+}
+
+// errno reports whether e names an error number of x/sys/unix or syscall; none
+// of them is zero anywhere.
+func (s *side) errno(e ast.Expr) bool {
+	var id *ast.Ident
+	switch x := ast.Unparen(e).(type) {
+	case *ast.Ident:
+		id = x
+	case *ast.SelectorExpr:
+		id = x.Sel
+	default:
+		return false
+	}
+	c, ok := s.object(id).(*types.Const)
+	if !ok || c.Pkg() == nil || c.Pkg().Path() != unixPath && c.Pkg().Path() != "syscall" {
+		return false
+	}
+	n, ok := types.Unalias(c.Type()).(*types.Named)
+	return ok && n.Obj().Name() == "Errno" && constant.Sign(c.Val()) != 0
 }
 
 // comparison evaluates x op y.
@@ -100,7 +140,7 @@ func (m *machine) errorIs(v value, y ast.Expr, text string) (eq, ok bool) {
 	tv := m.s.Info.Types[y]
 	none := tv.IsNil()
 	if v.part == rawPart {
-		if tv.Value == nil {
+		if tv.Value == nil || !m.s.spelled(y) && !m.s.errno(y) {
 			return false, false
 		}
 		none = constant.Sign(constant.ToInt(tv.Value)) == 0
@@ -120,9 +160,8 @@ func (m *machine) errorIs(v value, y ast.Expr, text string) (eq, ok bool) {
 // neverNil reports whether an expression is an error constant, or an error
 // variable of the standard library.
 func (m *machine) neverNil(e ast.Expr) bool {
-	tv := m.s.Info.Types[e]
-	if tv.Value != nil {
-		return true
+	if m.s.Info.Types[e].Value != nil {
+		return m.s.errno(e)
 	}
 	var id *ast.Ident
 	switch x := ast.Unparen(e).(type) {
@@ -145,7 +184,7 @@ func (m *machine) neverNil(e ast.Expr) bool {
 // number decides n op y where n is the number that call k returned.
 func (m *machine) number(op token.Token, k int, y ast.Expr) (r, ok bool) {
 	tv := m.s.Info.Types[y]
-	if tv.Value == nil {
+	if tv.Value == nil || !m.s.spelled(y) {
 		return false, false
 	}
 	c, exact := constant.Int64Val(constant.ToInt(tv.Value))

@@ -108,12 +108,12 @@ func (c *checker) function() {
 // pragmas refuses functions whose code must not change shape at all.
 func (c *checker) pragmas() {
 	o := c.orig.Decl
-	if o.Doc != nil {
-		for _, l := range o.Doc.List {
-			for _, p := range []string{"nosplit", "norace", "systemstack", "nowritebarrier", "nowritebarrierrec", "yeswritebarrierrec", "linkname", "uintptrescapes", "uintptrkeepalive"} {
-				if text, ok := strings.CutPrefix(l.Text, "//go:"+p); ok && (text == "" || text[0] == ' ' || text[0] == '\t') {
-					c.orig.fail(o, "the function is marked //go:%s", p)
-				}
+	// A directive counts for the next declaration, with or without an empty
+	// line between.
+	for _, line := range c.orig.above() {
+		for _, p := range []string{"nosplit", "norace", "systemstack", "nowritebarrier", "nowritebarrierrec", "yeswritebarrierrec", "linkname", "uintptrescapes", "uintptrkeepalive"} {
+			if text, ok := strings.CutPrefix(line, "//go:"+p); ok && (text == "" || text[0] == ' ' || text[0] == '\t') {
+				c.orig.fail(o, "the function is marked //go:%s", p)
 			}
 		}
 	}
@@ -135,6 +135,24 @@ func (c *checker) pragmas() {
 		}
 		return true
 	})
+}
+
+// above are the comment lines in front of the declaration.
+func (s *side) above() []string {
+	at := s.Fset.File(s.Decl.Pos()).Offset(s.Decl.Pos())
+	if at > len(s.Src) {
+		return nil
+	}
+	lines := strings.Split(string(s.Src[:at]), "\n")
+	var list []string
+	for i := len(lines) - 1; i >= 0; i-- {
+		l := strings.TrimRight(lines[i], "\r")
+		if t := strings.TrimSpace(l); t != "" && !strings.HasPrefix(t, "//") && !strings.HasPrefix(t, "/*") && !strings.HasPrefix(t, "*") {
+			break
+		}
+		list = append(list, l)
+	}
+	return list
 }
 
 // newNames checks that names which only the edited version declares occur

@@ -121,5 +121,15 @@ func (h *harness) buildTests(arch string) (string, error) {
 			return "", err
 		}
 	}
+	for _, src := range strings.FieldsFunc(h.gotest, func(r rune) bool { return r == ',' }) {
+		abs, err := filepath.Abs(src)
+		if err != nil {
+			return "", err
+		}
+		out := filepath.Join(dir, filepath.Base(abs)+".test")
+		if _, err := commandIn(abs, env, "go", "test", "-c", "-o", out, "."); err != nil {
+			return "", err
+		}
+	}
 	return dir, nil
 }

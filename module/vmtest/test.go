@@ -149,7 +149,7 @@ func (h *harness) testOn(k *kernel, p plan, verbose bool) (line, text string, er
 	v := vm{kernel: k, initrd: initrd, accel: accel, limit: p.limit, memory: 1024,
 		log: filepath.Join(h.cache, "log", k.release+".log"),
 		params: []string{"batch.mode=test", fmt.Sprint("batch.programs=", p.programs), fmt.Sprint("batch.fuzz=", p.fuzz),
-			fmt.Sprint("batch.cycles=", p.cycles), fmt.Sprint("batch.seed=", h.seed)}}
+			fmt.Sprint("batch.cycles=", p.cycles), fmt.Sprint("batch.seed=", h.seed), "batch.run=" + h.run}}
 	if verbose {
 		v.echo = os.Stderr
 	}

@@ -229,3 +229,18 @@ func methodCalled(o *owner) error {
 	o.close()
 	return nil
 }
+
+const debug = false
+
+// What is never compiled keeps nothing alive.
+func deadUse(o *owner, fd int) error {
+	_ = o.fd
+	if err := unix.Fsync(fd); err != nil { // want `2 calls can share one crossing: Fsync, Fsync`
+		return err
+	}
+	err := unix.Fsync(o.fd)
+	if debug {
+		fmt.Println(o)
+	}
+	return err
+}

@@ -71,6 +71,7 @@ var modes = map[string][]step{
 		{"signals", func() { both("signals") }},
 		{"security", func() { both("security") }},
 		{"storm", func() { both("storm") }},
+		{"gotest", goTests},
 		{"policy", policy},
 		{"diff", diff},
 		{"fuzz", fuzz},
