@@ -6,7 +6,7 @@ STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 MODULES = . ./batchrt
 CROSS = linux/amd64 linux/arm64 linux/386 linux/riscv64 darwin/arm64 freebsd/amd64
 
-.PHONY: help demo test lint cross generate corpus tools
+.PHONY: help demo test lint cross generate corpus tools bench conformance mutants soak fuzz vm-test vm-soak vm-kasan vm-bench
 
 help:
 	@echo "make demo      rewrite an example program, run both versions, compare"
@@ -14,17 +14,26 @@ help:
 	@echo "make lint      vet, staticcheck, gofmt, generated files"
 	@echo "make cross     build for other systems"
 	@echo "make corpus    rewrite real modules and run their tests"
+	@echo "make bench     measure batches against plain calls on this machine"
+	@echo "make mutants   seed faults into planner and rewriter and see what finds them"
+	@echo "make soak      random programs, original and rewritten (N=$(N))"
+	@echo "make conformance  random batches on every executor (N=$(N))"
+	@echo "make fuzz      a minute of each fuzz target"
+	@echo "make vm-test   the kernel module in virtual machines (vm-soak, vm-kasan, vm-bench: longer)"
 	@echo "make generate  write all generated files anew"
 
 demo:
 	@$(GO) run ./internal/demo
 
-# strace is what the tests see system calls with.
+# strace is what the tests see system calls with; fuse3 is for the tests of one
+# of the corpus's modules.
 tools:
-	@command -v strace >/dev/null || { \
+	@for t in strace:strace fusermount3:fuse3; do \
+	  command -v $${t%:*} >/dev/null && continue; \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq strace >/dev/null; \
-	  else echo "strace is missing; run: sudo apt-get install strace" >&2; exit 1; fi; }
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $${t#*:} >/dev/null; \
+	  elif [ $${t%:*} = strace ]; then echo "strace is missing; run: sudo apt-get install strace" >&2; exit 1; fi; \
+	done
 
 test: tools
 	$(GO) test ./...
@@ -49,5 +58,22 @@ generate:
 	$(GO) generate ./internal/effects
 	$(GO) run ./internal/gen/ops
 
-corpus:
+corpus: tools
 	$(GO) run ./internal/corpus
+
+bench:
+	cd cmd/batchbench && GOWORK=off $(GO) run .
+
+mutants:
+	$(GO) run ./internal/mutants
+
+soak: tools
+	$(GO) run ./internal/progen -n $(N) -figures docs/figures/progen.txt
+
+fuzz:
+	$(GO) test -run '^$$' -fuzz FuzzRewrite -fuzztime 60s ./analyzer
+	$(GO) test -run '^$$' -fuzz FuzzOverlay -fuzztime 60s ./internal/effects/gen
+	$(GO) test -run '^$$' -fuzz FuzzFlags -fuzztime 60s ./cmd/batchfix
+
+vm-test vm-soak vm-kasan vm-bench:
+	$(MAKE) -C module $@

@@ -149,23 +149,30 @@ func (o Op) StopOnPositive() Op {
 // other result: that many entries are skipped. A negative jump, and one past
 // the last entry, ends the batch.
 func (o Op) Jump(neg, zero, pos int16) Op {
-	f, r, w := o.opFirst, o.opRest, o.opOwn.known()
+	f, r, w := o.opFirst, o.opRest, o.opOwn
 	f.head = f.head&0xffff | uint64(uint16(neg))<<jumpNeg |
 		uint64(uint16(zero))<<jumpZero | uint64(uint16(pos))<<jumpPos
 	return Op{f, r, w}
 }
 
 // FD makes argument 0 the result of an earlier entry of the same table,
-// counted from its start: the descriptor that an open or socket gave.
+// counted from its start: the descriptor that an open or socket gave. For an
+// entry whose argument 0 is not its first register (MmapPtr) Run panics: say
+// Ref(0, entry).
 func (o Op) FD(entry int) Op {
 	f, r, w := o.opFirst, o.opRest, o.opOwn.known()
-	if w.ctl>>ctlParam&7 != 1 {
-		return o.Ref(0, entry)
+	if w.ctl>>ctlParam&7 == 1 {
+		f.a0 = uint64(entry)
+		w.ctl |= 1 << 0
+	} else {
+		r.a5 = badEntry
+		w.ctl |= 1 << 5
 	}
-	f.a0 = uint64(entry)
-	w.ctl |= 1
 	return Op{f, r, w}
 }
+
+// badEntry is an entry that no table has: fill refuses a reference to it.
+const badEntry = 1<<64 - 1
 
 // Ref makes argument arg (parameters of the constructor count from 0, the
 // numbers of Syscall and friends not counted) the result of an earlier entry

@@ -16,5 +16,5 @@ func panicRef(arg int) {
 
 //go:noinline
 func panicEntry(entry int) {
-	panic("batchrt: entry " + strconv.Itoa(entry) + " refers to an entry that is not before it in the table, or carries a word to one that is not behind it")
+	panic("batchrt: entry " + strconv.Itoa(entry) + " refers to an entry that is not before it in the table, or by an argument that is no integer, or carries a word to an entry that is not behind it")
 }

@@ -165,14 +165,16 @@ func TestRef(t *testing.T) {
 		t.Errorf("fstat of the result of a skipped entry: %v", err)
 	}
 	for name, f := range map[string]func(){
-		"path":    func() { var a Arena; a.Access(path, 0).Ref(0, 0) },
-		"pointer": func() { Fstat(fd, nil).Ref(1, 0) },
-		"far":     func() { Close(1).Ref(6, 0) },
-		"none":    func() { Close(1).Ref(1, 0) },
-		"minus":   func() { Close(1).Ref(-1, 0) },
-		"later":   func() { x := []Op{Const(1), Close(-1).FD(1)}; Run(x) },
-		"beyond":  func() { x := []Op{Const(1), Close(-1).FD(7)}; Run(x) },
-		"below":   func() { x := []Op{Const(1), Close(-1).FD(-1)}; Run(x) },
+		"path":            func() { var a Arena; a.Access(path, 0).Ref(0, 0) },
+		"pointer":         func() { Fstat(fd, nil).Ref(1, 0) },
+		"far":             func() { Close(1).Ref(6, 0) },
+		"none":            func() { Close(1).Ref(1, 0) },
+		"minus":           func() { Close(1).Ref(-1, 0) },
+		"FD of a path":    func() { var a Arena; x := []Op{Const(1), a.Access(path, 0).FD(0)}; Run(x) },
+		"FD of no number": func() { x := []Op{Const(1), Uname(nil).FD(0)}; Run(x) },
+		"later":           func() { x := []Op{Const(1), Close(-1).FD(1)}; Run(x) },
+		"beyond":          func() { x := []Op{Const(1), Close(-1).FD(7)}; Run(x) },
+		"below":           func() { x := []Op{Const(1), Close(-1).FD(-1)}; Run(x) },
 		"load to a reference": func() {
 			var v int64
 			x := []Op{Const(0), Load(2, 0, &v), Close(-1).FD(0)}

@@ -70,7 +70,8 @@ func run(only string) error {
 		killer, err := t.mutant(file, was)
 		switch {
 		case err != nil:
-			return fmt.Errorf("%s: %w", name, err)
+			fmt.Printf("%-26s NOT SEEDED: %v\n", name, err)
+			continue
 		case killer == "":
 			fmt.Printf("%-26s ALIVE\n", name)
 			continue
@@ -83,7 +84,7 @@ func run(only string) error {
 	}
 	fmt.Printf("RESULT mutants seeded=%d killed=%d by_verify=%d\n", seeded, killed, byVerify)
 	if seeded == 0 || killed < seeded {
-		return fmt.Errorf("%d of %d mutants are alive", seeded-killed, seeded)
+		return fmt.Errorf("%d of %d mutants are alive or could not be seeded", seeded-killed, seeded)
 	}
 	return nil
 }

@@ -60,8 +60,9 @@ func targets(base map[string]*result) map[target][]string {
 }
 
 // plan chooses about perProgram faults for each program, all its calls with
-// the same likelihood. Now and then one run has two faults, of calls of
-// different names.
+// the same likelihood. A call that many programs make fails alone in a run; of
+// the others several fail in one run, each in the programs that make it, since
+// it is the runs that take the time.
 func plan(base map[string]*result, perProgram int, r *rand.Rand) []faultRun {
 	ts := targets(base)
 	keys := slices.SortedFunc(maps.Keys(ts), func(a, b target) int {
@@ -75,37 +76,51 @@ func plan(base map[string]*result, perProgram int, r *rand.Rand) []faultRun {
 		left[id] = perProgram
 	}
 	var out []faultRun
-	for round := range 4 * len(errnos) {
+	for range 4 * len(errnos) {
 		r.Shuffle(len(keys), func(i, j int) { keys[i], keys[j] = keys[j], keys[i] })
-		for i, t := range keys {
+		var rare faultRun
+		names := map[string]bool{} // of calls that fail in it
+		before := len(out)
+		for _, t := range keys {
 			var ids []string
 			for _, id := range ts[t] {
 				if left[id] > 0 {
 					ids = append(ids, id)
 				}
 			}
-			if len(ids) == 0 {
-				continue
-			}
-			run := faultRun{ids: ids, inject: []string{t.with(r)}}
-			if i > 0 && r.IntN(5) == 0 && keys[i-1].name != t.name {
-				run.inject = append(run.inject, keys[i-1].with(r))
-			}
 			for _, id := range ids {
 				left[id]--
 			}
-			out = append(out, run)
+			switch {
+			case len(ids) == 0:
+				continue
+			case len(ids) > len(base)/6 && r.IntN(6) > 0:
+				out = append(out, faultRun{ids, []string{t.with(r)}})
+				continue
+			case names[t.name] || len(names) == rareNames:
+				out = append(out, rare)
+				rare, names = faultRun{}, map[string]bool{}
+			}
+			names[t.name] = true
+			rare.inject = append(rare.inject, t.with(r))
+			rare.ids = append(rare.ids, ids...)
 		}
-		done := true
-		for _, n := range left {
-			done = done && n <= 0
+		if len(rare.ids) > 0 {
+			out = append(out, rare)
 		}
-		if done || round > 0 && len(out) == 0 {
+		if len(out) == before {
 			break
 		}
 	}
+	for i := range out {
+		slices.Sort(out[i].ids)
+		out[i].ids = slices.Compact(out[i].ids)
+	}
 	return out
 }
+
+// rareNames is how many different calls that few programs make fail in one run.
+const rareNames = 6
 
 // with is the injection of some fault into the target.
 func (t target) with(r *rand.Rand) string {

@@ -132,14 +132,16 @@ func (s *soak) packs(ctx context.Context, start time.Time) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	type built struct {
-		p   *pack
-		err error
+		p    *pack
+		took time.Duration
+		err  error
 	}
 	ch := make(chan built)
 	go func() {
 		defer close(ch)
 		for i, k := 0, 0; i < s.opt.N; k++ {
 			n := min(s.opt.Pack, s.opt.N-i)
+			began := time.Now()
 			programs, err := s.lab.generate(s.opt.Seed+uint64(i), n)
 			var p *pack
 			if err == nil {
@@ -149,7 +151,7 @@ func (s *soak) packs(ctx context.Context, start time.Time) error {
 				err = s.lab.trim()
 			}
 			select {
-			case ch <- built{p, err}:
+			case ch <- built{p, time.Since(began), err}:
 			case <-ctx.Done():
 				return
 			}
@@ -163,12 +165,14 @@ func (s *soak) packs(ctx context.Context, start time.Time) error {
 		if b.err != nil {
 			return b.err
 		}
+		began := time.Now()
 		if err := s.pack(ctx, b.p); err != nil {
 			return err
 		}
 		t := &s.totals
-		fmt.Fprintf(s.opt.Out, "seeds %d-%d: %d programs, %d rewritten, %d faults, %d failures, %d flaky, %.0f s\n",
-			t.Seed, t.Next-1, t.Programs, t.Rewritten, t.Faults, len(t.Failures), t.Flaky, time.Since(start).Seconds())
+		fmt.Fprintf(s.opt.Out, "seeds %d-%d: %d programs, %d rewritten, %d faults, %d failures, %d flaky, %.0f s (last pack: build %.1f s, run %.1f s)\n",
+			t.Seed, t.Next-1, t.Programs, t.Rewritten, t.Faults, len(t.Failures), t.Flaky, time.Since(start).Seconds(),
+			b.took.Seconds(), time.Since(began).Seconds())
 		if s.opt.Limit > 0 && time.Since(start) > s.opt.Limit {
 			break
 		}
