@@ -264,9 +264,7 @@ func (p *pkgState) file(syntax *ast.File) (*File, int, error) {
 		Files: p.pass.Files, Sizes: p.pass.TypesSizes, Regions: s.regions,
 		Taken: p.namesElsewhere(s.regions),
 	})
-	for _, b := range bad {
-		s.remarks = append(s.remarks, b)
-	}
+	s.remarks = append(s.remarks, bad...)
 	for _, r := range edits.Regions {
 		out.Regions = append(out.Regions, r.Plan)
 	}

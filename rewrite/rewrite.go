@@ -56,7 +56,6 @@ type Edits struct {
 	region  [][]plan.Edit // one list for each
 	imports []plan.Edit   // that every region needs
 	drop    []plan.Edit   // that replace imports when every region is rewritten
-	alone   []plan.Edit   // the same when the file's only region is
 }
 
 // All returns the edits that rewrite every region.

@@ -173,6 +173,10 @@ func (p *printer) node(n ast.Node) {
 }
 
 func (p *printer) field(name string, v reflect.Value) {
+	switch v.Type().String() {
+	case "*ast.Object", "*ast.Scope": // the parser's own resolution, which the type-checker's replaces
+		return
+	}
 	switch x := v.Interface().(type) {
 	case token.Pos:
 		if name == "Ellipsis" || name == "Assign" {
@@ -180,7 +184,7 @@ func (p *printer) field(name string, v reflect.Value) {
 		}
 	case token.Token, bool, ast.ChanDir, string:
 		fmt.Fprintf(p, "%v;", x)
-	case *ast.CommentGroup, []*ast.CommentGroup, *ast.Object, *ast.Scope:
+	case *ast.CommentGroup, []*ast.CommentGroup:
 	case ast.Node:
 		p.node(x)
 		p.WriteString(";")

@@ -8,7 +8,6 @@ import (
 	"go/parser"
 	"go/types"
 	"path/filepath"
-	"runtime"
 	"testing"
 )
 
@@ -22,7 +21,7 @@ func TestEverySyntax(t *testing.T) {
 	}
 	refusals, functions := 0, 0
 	for _, path := range []string{"os", "fmt", "sync", "time", "sort", "errors", "log"} {
-		bp, err := build.ImportDir(filepath.Join(runtime.GOROOT(), "src", path), 0)
+		bp, err := build.ImportDir(filepath.Join(build.Default.GOROOT, "src", path), 0)
 		if err != nil {
 			t.Fatal(err)
 		}

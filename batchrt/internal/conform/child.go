@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 
 	"golang.org/x/sys/unix"
 
@@ -37,6 +39,11 @@ func runChild(executor string, seed, n int64, show bool) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
+	out, err := seclude(dir)
+	if err != nil {
+		return err
+	}
+	defer out.Close()
 	// The runtime opens its own descriptors on first use of the poller.
 	if f, err := os.Open("/dev/null"); err == nil {
 		f.Close()
@@ -60,15 +67,52 @@ func runChild(executor string, seed, n int64, show bool) error {
 		}
 		text += w.state()
 		if show {
-			fmt.Println(text)
+			fmt.Fprintln(out, text)
 		} else {
-			fmt.Printf("%d %x\n", i, sha256.Sum256([]byte(text)))
+			fmt.Fprintf(out, "%d %x\n", i, sha256.Sum256([]byte(text)))
 		}
 		if err := w.clear(keep); err != nil {
 			return fmt.Errorf("program %d: %v", i, err)
 		}
 	}
 	return nil
+}
+
+// seclude cuts the process off from files that are not its own, in case a
+// program gets at a descriptor that it was not given: what was inherited is
+// closed, and 0, 1 and 2 become a file in dir. It returns what was the
+// standard output, far from the numbers that programs see.
+func seclude(dir string) (*os.File, error) {
+	const far = 900
+	if err := unix.Dup3(1, far, unix.O_CLOEXEC); err != nil {
+		return nil, err
+	}
+	entries, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range entries {
+		fd, err := strconv.Atoi(e.Name())
+		if err != nil || fd < 3 || fd == far {
+			continue
+		}
+		// The runtime's own descriptors are anonymous.
+		to, err := os.Readlink("/proc/self/fd/" + e.Name())
+		if err == nil && !strings.HasPrefix(to, "anon_inode:") {
+			unix.Close(fd)
+		}
+	}
+	own, err := unix.Open(filepath.Join(dir, "stdio"), unix.O_RDWR|unix.O_CREAT|unix.O_CLOEXEC, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	defer unix.Close(own)
+	for fd := 0; fd < 3; fd++ {
+		if err := unix.Dup3(own, fd, 0); err != nil {
+			return nil, err
+		}
+	}
+	return os.NewFile(far, "standard output"), nil
 }
 
 // openFDs lists the descriptors that are open now and stay.

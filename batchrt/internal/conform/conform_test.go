@@ -28,7 +28,7 @@ func TestConformance(t *testing.T) {
 func TestPrograms(t *testing.T) {
 	ops := make(map[string]bool)
 	var refs, loads, backward, far int
-	for i := int64(0); i < 500; i++ {
+	for i := int64(0); i < 20000; i++ {
 		p, q := newProgram(i), newProgram(i)
 		if len(p.steps) != len(q.steps) {
 			t.Fatalf("program %d differs from itself", i)
@@ -40,6 +40,9 @@ func TestPrograms(t *testing.T) {
 			ops[s.op] = true
 			if s.ref && hasFD[s.op] {
 				refs++
+			}
+			if s.ref && (s.fd >= j || !givesFD[p.steps[s.fd].op]) {
+				t.Fatalf("program %d: step %d could get at a descriptor that is not its own", i, j)
 			}
 			if s.op == "load" {
 				loads++
@@ -57,7 +60,7 @@ func TestPrograms(t *testing.T) {
 			t.Errorf("no program has a %s", k)
 		}
 	}
-	if refs < 50 || loads < 5 || backward < 50 || far < 10 {
+	if refs < 2000 || loads < 200 || backward < 2000 || far < 400 {
 		t.Errorf("references %d, loads %d, ends %d, far jumps %d", refs, loads, backward, far)
 	}
 }

@@ -106,6 +106,12 @@ func newProgram(seed int64) program {
 		}
 		t.op, t.ref, t.fd = "seek", false, firstFD
 	}
+	// Steps have changed since references to them were made.
+	for i := range p.steps {
+		if s := &p.steps[i]; s.ref && !givesFD[p.steps[s.fd].op] {
+			s.ref, s.fd = false, -1
+		}
+	}
 	return p
 }
 

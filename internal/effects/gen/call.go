@@ -71,11 +71,11 @@ func (f *frame) call(e *ast.CallExpr) []val {
 	if t := f.v.typeOf(id); t != nil && len(e.Args) == 1 { // conversion
 		x := f.expr(e.Args[0])
 		if isInteger(t) {
-			switch x.(type) {
+			switch x := x.(type) {
 			case path, data, dataNil, first, cell: // uintptr(unsafe.Pointer(p))
 				return one(x)
 			case arg:
-				if !isInteger(x.(arg).t) {
+				if !isInteger(x.t) {
 					return one(x) // likewise for a pointer parameter
 				}
 			}

@@ -223,6 +223,6 @@ func (f *frame) sliceData(st *ast.IfStmt) bool {
 	if id2 == nil || id2.Name != id.Name || types.ExprString(rhs2) != "unsafe.Pointer(&_zero)" {
 		return false
 	}
-	f.locals[id.Name] = data{x.x}
+	f.locals[id.Name] = data(x)
 	return true
 }

@@ -290,7 +290,7 @@ func (g *gen) assignIf(c *spec, call string) {
 		lhs = num + ", " + errName
 	}
 	if old == nil {
-		old = g.add(errName, kErr)
+		g.add(errName, kErr)
 	}
 	if num != "_" {
 		g.add(num, numKind(c))
