@@ -47,6 +47,12 @@ func chooseExecutor() string {
 	return why
 }
 
+// forced reports whether the environment keeps the module out of it.
+func forced() bool {
+	v, _ := syscall.Getenv("BATCH_EMUL")
+	return v != "" && v != "0"
+}
+
 // openDevice is replaced by tests.
 var openDevice = func(name string) (int, error) {
 	return syscall.Open(name, syscall.O_RDWR|syscall.O_CLOEXEC, 0)

@@ -14,9 +14,3 @@ func init() {
 		syscall.Write(2, []byte(msg))
 	}
 }
-
-// forced reports whether the environment keeps the module out of it.
-func forced() bool {
-	v, _ := syscall.Getenv("BATCH_EMUL")
-	return v != "" && v != "0"
-}

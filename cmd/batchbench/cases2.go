@@ -46,7 +46,7 @@ func lstat8() error {
 			return err
 		}
 	}
-	sink += st[7].Size
+	keep(st[7].Size)
 	return nil
 }
 
@@ -64,7 +64,7 @@ func lstat8Batch() error {
 			return err
 		}
 	}
-	sink += st[7].Size
+	keep(st[7].Size)
 	return nil
 }
 
@@ -108,7 +108,7 @@ func chain() error {
 		unix.Close(f)
 		return err
 	}
-	sink += st.Size
+	keep(st.Size)
 	return unix.Close(f)
 }
 
@@ -141,7 +141,7 @@ func chainBatch() error {
 		unix.Close(f)
 		return err
 	}
-	sink += st.Size
+	keep(st.Size)
 	return ops[closing].Err()
 }
 
@@ -155,7 +155,7 @@ func lstat64() error {
 		}
 		total += st.Size
 	}
-	sink += total
+	keep(total)
 	return nil
 }
 
@@ -180,6 +180,6 @@ func lstat64Batch() error {
 			total += st[i].Size
 		}
 	}
-	sink += total
+	keep(total)
 	return nil
 }

@@ -20,10 +20,12 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -45,6 +47,7 @@ func main() {
 	work := flag.String("work", "", "keep sources and binaries in this `folder`")
 	tags := flag.String("tags", "", "build `tags` of the rewritten programs, such as batchrt_nolinkname")
 	rewriter := flag.String("rewriter", "", "`command` to run in the programs' module instead of this repository's batchfix")
+	kinds := flag.Bool("kinds", false, "list how often each system call was made")
 	show := flag.Bool("print", false, "print the program of -seed and stop")
 	flag.Parse()
 	if flag.NArg() > 0 {
@@ -83,6 +86,11 @@ func main() {
 		fatal(err)
 	}
 	report(t, *failures)
+	if *kinds {
+		for _, k := range slices.Sorted(maps.Keys(t.Kinds)) {
+			fmt.Printf("%7d %s\n", t.Kinds[k], k)
+		}
+	}
 	if *figures != "" {
 		if err := appendFigures(*figures, root, t); err != nil {
 			fatal(err)
@@ -108,6 +116,7 @@ func report(t *soak.Totals, folder string) {
 	seconds := t.Took.Seconds()
 	fmt.Printf("%d programs (%.1f/s), %d rewritten with %d batches, %d faults (%.1f/s), %d comparisons said nothing, %.0f s\n",
 		t.Programs, float64(t.Programs)/seconds, t.Rewritten, t.Batches, t.Faults, float64(t.Faults)/seconds, t.Flaky, seconds)
+	fmt.Printf("%d calls of %d kinds in undisturbed originals, %d failed\n", t.Calls, len(t.Kinds), t.Failed)
 	fmt.Printf("next seed %d\n", t.Next)
 }
 

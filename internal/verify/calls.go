@@ -67,7 +67,7 @@ func (s *side) syscall(call *ast.CallExpr, goarch string) *syscall {
 	if row.Reason == effects.ReasonRaw {
 		return s.rawCall(fn.Name(), fn, call, goarch)
 	}
-	if !row.Possible() || len(row.Params) != len(call.Args) {
+	if !row.Possible() || len(row.Params) != len(call.Args) || s.keepsMemory(row, call) {
 		return nil
 	}
 	name := row.Name
@@ -101,10 +101,21 @@ func (s *side) entryCall(call *ast.CallExpr, goarch string) *syscall {
 	if row.Reason == effects.ReasonRaw {
 		return s.rawCall(fn.Name(), fn, call, goarch)
 	}
-	if !row.Possible() || len(row.Params) != len(call.Args) {
+	if !row.Possible() || len(row.Params) != len(call.Args) || s.keepsMemory(row, call) {
 		return nil
 	}
 	return &syscall{name: fn.Name(), row: row, result: row.Result, sync: row.Sync, blocks: row.Blocks, types: typeKey(fn.Signature().Params())}
+}
+
+// keepsMemory reports whether the flags of a send may leave the buffer in the
+// kernel's hands.
+func (s *side) keepsMemory(row *effects.Func, call *ast.CallExpr) bool {
+	const zeroCopy = 0x4000000 // MSG_ZEROCOPY of linux/socket.h
+	if row.Name != "Send" {
+		return false
+	}
+	flags, ok := s.number(call.Args[2])
+	return !ok || flags&zeroCopy != 0
 }
 
 // rawCall is a call by number. All functions that make a call of that number

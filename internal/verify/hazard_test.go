@@ -19,20 +19,20 @@ func TestHazards(t *testing.T) {
 		t.Fatal(err)
 	}
 	cases := 0
-	for _, file := range files {
-		data, err := os.ReadFile(file)
+	for _, path := range files {
+		data, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)
 		}
-		rule := strings.TrimSuffix(filepath.Base(file), ".txtar")
+		rule := strings.TrimSuffix(filepath.Base(path), ".txtar")
 		list := txtar.Parse(data).Files
 		if len(list)%3 != 0 {
-			t.Fatalf("%s: %d files", file, len(list))
+			t.Fatalf("%s: %d files", path, len(list))
 		}
 		for ; len(list) > 0; list = list[3:] {
 			name, part, _ := strings.Cut(list[0].Name, ": ")
 			if part != "original" || list[1].Name != name+": edited" || list[2].Name != name+": want" {
-				t.Fatalf("%s: %s: original, edited and want must follow each other", file, name)
+				t.Fatalf("%s: %s: original, edited and want must follow each other", path, name)
 			}
 			orig, edited, want := string(list[0].Data), string(list[1].Data), strings.TrimSpace(string(list[2].Data))
 			cases++

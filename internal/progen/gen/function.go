@@ -264,7 +264,10 @@ func (g *gen) program() {
 		g.add(v.name, v.k)
 	}
 	g.p("_, _, _, _, _, _ = sock, st, bx, sts, bytes, paths")
-	for range len(g.funcs) + 1 {
+	for i := range 2*len(g.funcs) + 1 {
+		if i > 0 && g.chance(40) {
+			g.p("if gfd, err = %s.Open(%q, %s.O_RDWR, 0); err == nil {\n\tfd = gfd\n}", g.u, g.oneOf("a", "b", "c"), g.u)
+		}
 		f := g.funcs[g.IntN(len(g.funcs))]
 		if len(g.funcs) > 0 && g.chance(70) {
 			f = g.funcs[0]
@@ -302,9 +305,9 @@ func (g *gen) invoke(f *function) {
 		case kStr:
 			args = append(args, g.oneOf(g.literal(), g.literal(), "gpath", `rt.Path("b")`))
 		case kStatP:
-			args = append(args, g.oneOf("&st", "&st", "&bx.st", "&gst", "&sts[1]", "&gbox.st", "nil"))
+			args = append(args, g.oneOf("&st", "&st", "&bx.st", "&gst", "&sts[1]", "&gbox.st", "&st", "&bx.lst", "&bx.st", "&st", "nil"))
 		case kBoxP:
-			args = append(args, g.oneOf("&bx", "&bx", "&gbox", "&box{fd: fd, path: \"d/x\"}", "nil"))
+			args = append(args, g.oneOf("&bx", "&bx", "&gbox", "&box{fd: fd, path: \"d/x\", next: &bx}", "&bx", "&gbox", "&bx", "&gbox", "&bx", "nil"))
 		case kBox:
 			args = append(args, "bx")
 		case kInt:
@@ -324,6 +327,9 @@ func (g *gen) invoke(f *function) {
 	call := f.name + "(" + strings.Join(args, ", ") + ")"
 	if f.method {
 		call = g.oneOf("bx.", "gbox.", "bx.") + call
+	}
+	if g.chance(50) {
+		g.st("gn, gi, goff, gpath = 2, 1, 3, %s", g.literal())
 	}
 	g.p("rt.Try(%q, func() {", g.tag(f.name+"-"))
 	g.depth++

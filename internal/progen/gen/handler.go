@@ -22,7 +22,7 @@ func (g *gen) handler(err string, must ...string) {
 	for g.chance(40) {
 		g.action(err)
 	}
-	if g.chance(60) {
+	if g.chance(45) {
 		g.leave(err)
 	}
 	g.pop()

@@ -195,8 +195,27 @@ func Go(f func()) (wait func()) {
 	return func() { <-done }
 }
 
-// Try calls f and logs how it ended.
+// refill goes back to the program's folder and makes its files anew, by calls
+// that never fail by intent: what f does shall not depend too much on what ran
+// before it.
+func refill() {
+	dir, err := unix.Openat2(rootFD, running, &unix.OpenHow{Flags: unix.O_PATH | unix.O_DIRECTORY})
+	must(err)
+	unix.Fchdir(dir)
+	for _, f := range Files {
+		how := unix.OpenHow{Flags: unix.O_WRONLY | unix.O_CREAT | unix.O_TRUNC | unix.O_NONBLOCK, Mode: 0o644}
+		if fd, err := unix.Openat2(dir, f[0], &how); err == nil {
+			unix.Writev(fd, [][]byte{[]byte(f[1])})
+			unix.CloseRange(uint(fd), uint(fd), 0)
+		}
+	}
+	unix.CloseRange(uint(dir), uint(dir), 0)
+}
+
+// Try calls f, with the program's folder nearly as at the start, and logs how
+// it ended.
 func Try(what string, f func()) {
+	refill()
 	returned := false
 	defer func() {
 		if mayCrash && !returned {

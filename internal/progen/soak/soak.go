@@ -12,9 +12,12 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
+	"github.com/autobatch/autobatch/internal/progen/rt"
 	"github.com/autobatch/autobatch/internal/traptest"
 )
 
@@ -43,7 +46,10 @@ type Totals struct {
 	Rewritten int    // of these changed by the rewriter
 	Batches   int    // in them
 	Faults    int    // calls made to fail in originals; the rewritten ones fared the same
-	Flaky     int    // comparisons that said nothing
+	Calls     int    // system calls of undisturbed originals, all compared
+	Failed    int    // of these failed
+	Kinds     map[string]int
+	Flaky     int // comparisons that said nothing
 	Failures  []*Failure
 	Took      time.Duration
 }
@@ -194,6 +200,7 @@ func (s *soak) pack(ctx context.Context, p *pack) error {
 			return err
 		}
 		s.note(v)
+		s.calls(v)
 		bad := map[string]bool{}
 		for _, f := range v.failures {
 			bad[f.Program.ID] = true // more faults would say the same again
@@ -265,6 +272,27 @@ func (s *soak) note(v *verdict) {
 		if !known {
 			t.Failures = append(t.Failures, f)
 			fmt.Fprintf(s.opt.Out, "seed %d differs %v\n", f.Program.Seed, f.Inject)
+		}
+	}
+}
+
+// calls counts what the originals called when nothing was made to fail.
+func (s *soak) calls(v *verdict) {
+	t := &s.totals
+	if t.Kinds == nil {
+		t.Kinds = map[string]int{}
+	}
+	for _, r := range v.base {
+		for _, e := range r.calls {
+			name, _ := e.Call()
+			if name == "" || slices.Contains(rt.Reserved, name) {
+				continue
+			}
+			t.Calls++
+			t.Kinds[name]++
+			if strings.Contains(e.Text, ") = -1 ") {
+				t.Failed++
+			}
 		}
 	}
 }
