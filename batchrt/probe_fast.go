@@ -38,7 +38,7 @@ func chooseExecutor() string {
 	if forced() {
 		return "BATCH_EMUL is set"
 	}
-	fd, err := openDevice("/dev/batch")
+	fd, err := syscall.Open("/dev/batch", syscall.O_RDWR|syscall.O_CLOEXEC, 0)
 	if err != nil {
 		return "/dev/batch: " + err.Error()
 	}
@@ -51,11 +51,6 @@ func chooseExecutor() string {
 func forced() bool {
 	v, _ := syscall.Getenv("BATCH_EMUL")
 	return v != "" && v != "0"
-}
-
-// openDevice is replaced by tests.
-var openDevice = func(name string) (int, error) {
-	return syscall.Open(name, syscall.O_RDWR|syscall.O_CLOEXEC, 0)
 }
 
 // take makes a descriptor of the device the one that batches are run by, if

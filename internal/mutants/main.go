@@ -19,6 +19,7 @@ package main
 import (
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -52,9 +53,16 @@ func run(only string) error {
 	if err := t.copyFrom(root); err != nil {
 		return err
 	}
-	was, err := t.refusals()
-	if err != nil {
+	if err := t.build(); err != nil {
 		return fmt.Errorf("the unchanged tool: %w", err)
+	}
+	was := map[string]bool{}
+	for _, in := range inputs {
+		lines, err := t.refusals(in)
+		if err != nil {
+			return fmt.Errorf("the unchanged tool: %w", err)
+		}
+		maps.Copy(was, lines)
 	}
 	patches, err := filepath.Glob(filepath.Join(root, "testdata", "mutants", "*.patch"))
 	if err != nil {

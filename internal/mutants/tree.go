@@ -60,28 +60,34 @@ func (t *tree) mutant(file string, was map[string]bool) (killer string, err erro
 	if err != nil {
 		return "", err
 	}
-	now, err := t.refusals()
-	var crash *crashError
-	if errors.As(err, &crash) {
-		return "a crash: " + crash.line, nil
-	} else if err != nil {
+	if err := t.build(); err != nil {
 		return "", err
 	}
-	proven, compiled := "", ""
-	for line := range now {
-		switch {
-		case was[line]:
-		case strings.Contains(line, "could not be proven equal"):
-			proven = min(orMax(proven), line)
-		default:
-			compiled = min(orMax(compiled), line)
+	compiled := ""
+	for _, in := range inputs {
+		now, err := t.refusals(in)
+		var crash *crashError
+		if errors.As(err, &crash) {
+			return "a crash: " + crash.line, nil
+		} else if err != nil {
+			return "", err
+		}
+		proven := ""
+		for line := range now {
+			switch {
+			case was[line]:
+			case strings.Contains(line, "could not be proven equal"):
+				proven = min(orMax(proven), line)
+			default:
+				compiled = min(orMax(compiled), line)
+			}
+		}
+		if proven != "" {
+			return "verify: " + proven, nil
 		}
 	}
-	switch {
-	case proven != "":
-		return "verify: " + proven, nil
-	case compiled != "":
-		return "the type-checker: " + compiled, nil
+	if compiled != "" {
+		return "the type-checker: " + strings.ReplaceAll(compiled, t.dir+"/", ""), nil
 	}
 	return t.tests()
 }
@@ -98,30 +104,42 @@ type crashError struct{ line string }
 
 func (e *crashError) Error() string { return "the tool crashed: " + e.line }
 
-// refusals builds the tool, and returns its remarks on batches that it made
-// and took back again.
-func (t *tree) refusals() (map[string]bool, error) {
-	tool := filepath.Join(t.dir, "batchfix.exe")
-	if out, err := t.command(t.dir, "go", "build", "-o", tool, "./cmd/batchfix").CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("the tool does not build: %w\n%s", err, out)
+// build builds the tool.
+func (t *tree) build() error {
+	if out, err := t.command(t.dir, "go", "build", "-o", t.tool(), "./cmd/batchfix").CombinedOutput(); err != nil {
+		return fmt.Errorf("the tool does not build: %w\n%s", err, out)
+	}
+	return nil
+}
+
+func (t *tree) tool() string { return filepath.Join(t.dir, "batchfix.exe") }
+
+// refusals runs the tool over an input, and returns its remarks on batches
+// that it made and took back again.
+func (t *tree) refusals(in string) (map[string]bool, error) {
+	cmd := t.command(filepath.Join(t.dir, in), t.tool(), "-explain", "./...")
+	cmd.Env = append(cmd.Env, "GOWORK=off")
+	out, err := cmd.CombinedOutput()
+	if i := strings.Index(string(out), "panic:"); i >= 0 {
+		line, _, _ := strings.Cut(string(out[i:]), "\n")
+		return nil, &crashError{line}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("batchfix -explain in %s: %w\n%s", in, err, out)
 	}
 	found := map[string]bool{}
-	for _, in := range inputs {
-		cmd := t.command(filepath.Join(t.dir, in), tool, "-explain", "./...")
-		cmd.Env = append(cmd.Env, "GOWORK=off")
-		out, err := cmd.CombinedOutput()
-		if i := strings.Index(string(out), "panic:"); i >= 0 {
-			line, _, _ := strings.Cut(string(out[i:]), "\n")
-			return nil, &crashError{line}
+	batches := 0
+	for line := range strings.Lines(string(out)) {
+		line = strings.TrimSpace(line)
+		if strings.HasSuffix(line, "[verify]") {
+			found[line] = true
 		}
-		if err != nil {
-			return nil, fmt.Errorf("batchfix -explain in %s: %w\n%s", in, err, out)
+		if strings.Contains(line, "can share one crossing") {
+			batches++
 		}
-		for line := range strings.Lines(string(out)) {
-			if line = strings.TrimSpace(line); strings.HasSuffix(line, "[verify]") {
-				found[line] = true
-			}
-		}
+	}
+	if batches+len(found) == 0 {
+		return nil, fmt.Errorf("batchfix -explain in %s finds nothing to batch:\n%s", in, out)
 	}
 	return found, nil
 }

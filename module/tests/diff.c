@@ -17,7 +17,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
-enum { GROUP = 32, NFDS = 64 };
+enum { GROUP = 32, NFDS = 64, NFILES = 48 };
 
 struct record {
 	bool done;
@@ -26,7 +26,7 @@ struct record {
 		uint64_t entries[MAXN * 8];	/* nr and jumps, slot, arguments */
 		uint64_t gaps, data, scratch, rdonly;
 	} prog[GROUP];
-	uint64_t files;
+	struct file_state files[NFILES];
 	struct fd_state fds[NFDS];
 	struct batch_stat stat;
 	unsigned long signals;
@@ -81,7 +81,7 @@ static void run_group(uint64_t seed, bool module, const char *dir)
 	fds_state(rec->fds, NFDS);
 	if (chdir(dir))
 		_exit(4);
-	rec->files = tree_hash(".", 0);
+	files_state(".", rec->files, NFILES, 0);
 	rec->signals = signals;
 	rec->done = true;
 	_exit(0);
@@ -157,9 +157,16 @@ static int compare(uint64_t seed)
 			return 1;	/* what follows in the group differs too */
 		}
 	}
-	if (recs[0].files != recs[1].files) {
-		printf("DIFFERENCE seed %llu: files after the group\n",
-		       (unsigned long long)seed);
+	for (int i = 0; i < NFILES; i++) {
+		struct file_state *a = &recs[0].files[i], *b = &recs[1].files[i];
+
+		if (!memcmp(a, b, sizeof(*a)))
+			continue;
+		printf("DIFFERENCE seed %llu: file %s and %s: mode %lo %lo, owner %ld %ld, links %ld %ld, size %ld %ld, content %llx %llx\n",
+		       (unsigned long long)seed, a->name, b->name, a->mode, b->mode,
+		       a->uid, b->uid, a->nlink, b->nlink, a->size, b->size,
+		       (unsigned long long)a->content,
+		       (unsigned long long)b->content);
 		return 1;
 	}
 	for (int i = 0; i < NFDS; i++) {

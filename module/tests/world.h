@@ -18,9 +18,9 @@
 enum {
 	DATA,		/* inputs; word copies go here too */
 	SCRATCH,	/* outputs that must agree */
-	VOLATILE,	/* outputs that need not: times, inode numbers */
 	RDONLY,
-	NONE,		/* no access */
+	NONE,		/* no access: long reads of the others end here */
+	VOLATILE,	/* outputs that need not agree: times, inode numbers */
 	MAPS,		/* two pages for mmap and its like to play with */
 	PAGES = MAPS + 2,
 };
@@ -147,43 +147,60 @@ static uint64_t mix(uint64_t h, const void *p, size_t n)
 	return h;
 }
 
-/* Names, modes, sizes and contents below a folder, independent of order. */
-static uint64_t tree_hash(const char *path, int depth)
+/* A file of the world: what must agree. */
+struct file_state {
+	char name[56];
+	long mode, uid, nlink, size;
+	uint64_t content;
+};
+
+static int by_name(const void *a, const void *b)
 {
-	uint64_t sum = 0;
+	return strcmp(((const struct file_state *)a)->name,
+		      ((const struct file_state *)b)->name);
+}
+
+/* Adds what is below path to f, which has room for max; returns how many. */
+static int files_state(const char *path, struct file_state *f, int max, int depth)
+{
 	struct dirent *e;
 	DIR *d = opendir(path);
+	int n = 0;
 
-	while (d && (e = readdir(d))) {
-		char sub[4096], buf[4096];
-		uint64_t h = 14695981039346656037UL;
+	while (d && n < max && (e = readdir(d))) {
+		char buf[4096], sub[4096];
 		struct stat st;
-		ssize_t n;
+		ssize_t len;
 		int fd;
 
 		if (!strcmp(e->d_name, ".") || !strcmp(e->d_name, ".."))
 			continue;
 		snprintf(sub, sizeof(sub), "%s/%s", path, e->d_name);
-		h = mix(h, sub, strlen(sub));
-		if (!lstat(sub, &st)) {
-			h = mix(h, &st.st_mode, sizeof(st.st_mode));
-			h = mix(h, &st.st_uid, sizeof(st.st_uid));
-			h = mix(h, &st.st_nlink, sizeof(st.st_nlink));
-			if (S_ISREG(st.st_mode)) {
-				h = mix(h, &st.st_size, sizeof(st.st_size));
-				fd = open(sub, O_RDONLY | O_NONBLOCK);
-				n = read(fd, buf, sizeof(buf));
-				h = mix(h, buf, n > 0 ? n : 0);
-				close(fd);
-			}
-			if (S_ISDIR(st.st_mode) && depth < 6)
-				h ^= tree_hash(sub, depth + 1);
+		if (lstat(sub, &st))
+			continue;
+		memset(f + n, 0, sizeof(*f));
+		/* a long name is told by its end */
+		len = strlen(sub);
+		strcpy(f[n].name, len < 56 ? sub : sub + len - 55);
+		f[n].mode = st.st_mode;
+		f[n].uid = st.st_uid;
+		f[n].nlink = st.st_nlink;
+		f[n].size = S_ISREG(st.st_mode) ? st.st_size : 0;
+		if (S_ISREG(st.st_mode)) {
+			fd = open(sub, O_RDONLY | O_NONBLOCK);
+			len = read(fd, buf, sizeof(buf));
+			f[n].content = mix(1, buf, len > 0 ? len : 0);
+			close(fd);
 		}
-		sum += h;
+		n++;
+		if (S_ISDIR(st.st_mode) && depth < 6)
+			n += files_state(sub, f + n, max - n, depth + 1);
 	}
 	if (d)
 		closedir(d);
-	return sum;
+	if (depth == 0)
+		qsort(f, n, sizeof(*f), by_name);
+	return n;
 }
 
 /* Descriptors: which are open, on what, where they stand. */

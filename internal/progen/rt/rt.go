@@ -142,10 +142,10 @@ func one(id string, program func()) {
 
 	done := make(chan struct{})
 	go func() {
-		finished := false
+		finished, crashing := false, false
 		defer func() {
-			if !mayCrash || finished {
-				close(done) // else the process is about to end
+			if !crashing {
+				close(done)
 			}
 		}()
 		runtime.LockOSThread() // never unlocked: the thread ends with the goroutine
@@ -157,11 +157,12 @@ func one(id string, program func()) {
 		mark("begin:" + id)
 		defer mark("end:" + id)
 		defer func() {
-			if mayCrash && !finished {
-				return
-			}
 			if r := recover(); r != nil {
 				Log("panic", r)
+				if mayCrash {
+					crashing = true
+					panic(r)
+				}
 			} else if !finished {
 				Log("goexit")
 			}

@@ -13,6 +13,7 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -45,6 +46,7 @@ type lab struct {
 	work     string
 	xsys     string // version of golang.org/x/sys
 	gocache  string
+	shared   map[string]string // files that are the same in every module, as they were at the start
 	base     map[string]bool // files of the build cache that all packs share
 	rewriter Rewriter
 	checker  *gen.Checker
@@ -83,6 +85,24 @@ func newLab(ctx context.Context, root, work string, rw Rewriter) (*lab, error) {
 		if r.Mod.Path == "golang.org/x/sys" {
 			l.xsys = r.Mod.Version
 		}
+	}
+	l.shared = map[string]string{
+		"go.mod": fmt.Sprintf("module %s\n\ngo 1.26.0\n\nrequire golang.org/x/sys %s\n", gen.Module, l.xsys),
+	}
+	copies, err := filepath.Glob(filepath.Join(root, "internal/progen/rt/*.go"))
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range append(copies, filepath.Join(root, "go.sum")) {
+		b, err := os.ReadFile(f)
+		if err != nil {
+			return nil, err
+		}
+		name := filepath.Base(f)
+		if name != "go.sum" {
+			name = "rt/" + name
+		}
+		l.shared[name] = string(b)
 	}
 	// One empty program of each kind fills the cache with what all share.
 	seed := filepath.Join(work, "seed")
@@ -149,25 +169,7 @@ func (l *lab) write(dir string, programs []*Program) error {
 	if err := os.MkdirAll(filepath.Join(dir, "rt"), 0o755); err != nil {
 		return err
 	}
-	sum, err := os.ReadFile(filepath.Join(l.root, "go.sum"))
-	if err != nil {
-		return err
-	}
-	files := map[string]string{
-		"go.sum": string(sum),
-		"go.mod": fmt.Sprintf("module %s\n\ngo 1.26.0\n\nrequire golang.org/x/sys %s\n", gen.Module, l.xsys),
-	}
-	support, err := filepath.Glob(filepath.Join(l.root, "internal/progen/rt/*.go"))
-	if err != nil {
-		return err
-	}
-	for _, f := range support {
-		b, err := os.ReadFile(f)
-		if err != nil {
-			return err
-		}
-		files["rt/"+filepath.Base(f)] = string(b)
-	}
+	files := maps.Clone(l.shared)
 	for _, p := range programs {
 		files[p.ID+"/"+p.ID+".go"] = packed(p)
 		if err := os.MkdirAll(filepath.Join(dir, p.ID), 0o755); err != nil {
@@ -185,9 +187,11 @@ func (l *lab) write(dir string, programs []*Program) error {
 
 // packed is the program as a package of a larger one.
 func packed(p *Program) string {
-	s := strings.Replace(p.Source, "\npackage main\n", "\npackage "+p.ID+"\n", 1)
+	s := clauseRE.ReplaceAllLiteralString(p.Source, "package "+p.ID)
 	return strings.Replace(s, gen.EntryLine, "", 1)
 }
+
+var clauseRE = regexp.MustCompile(`(?m)^package main$`)
 
 func mainFile(programs []*Program) string {
 	var b strings.Builder

@@ -74,6 +74,20 @@ func endOfFile(fd int, a, b [64]byte) (int, error) {
 	return unix.Pread(fd, b[:], 64)
 }
 
+// What none is may depend on the system.
+const none = 0
+
+func endOfFileNamed(fd int, a, b [64]byte) (int, error) {
+	n, err := unix.Pread(fd, a[:], 0)
+	if err != nil {
+		return 0, err
+	}
+	if n == none {
+		return 0, errors.New("empty")
+	}
+	return unix.Pread(fd, b[:], 64)
+}
+
 func positive(fd int, a, b [64]byte) (int, error) {
 	n, err := unix.Pread(fd, a[:], 0)
 	if err != nil {
