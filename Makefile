@@ -35,8 +35,9 @@ tools:
 	  elif [ $${t%:*} = strace ]; then echo "strace is missing; run: sudo apt-get install strace" >&2; exit 1; fi; \
 	done
 
+# The random programs of internal/progen are make soak's: they take minutes.
 test: tools
-	$(GO) test ./...
+	$(GO) test $$($(GO) list ./... | grep -v internal/progen)
 	cd batchrt && GOWORK=off $(GO) test ./...
 
 lint:
@@ -68,6 +69,7 @@ mutants:
 	$(GO) run ./internal/mutants
 
 soak: tools
+	$(GO) test ./internal/progen/...
 	$(GO) run ./internal/progen -n $(N) -figures docs/figures/progen.txt
 
 fuzz:
