@@ -65,6 +65,9 @@ corpus: tools
 bench:
 	cd cmd/batchbench && GOWORK=off $(GO) run .
 
+conformance:
+	cd batchrt && GOWORK=off $(GO) run ./internal/conform -n $(N)
+
 mutants:
 	$(GO) run ./internal/mutants
 

@@ -47,7 +47,7 @@ type lab struct {
 	xsys     string // version of golang.org/x/sys
 	gocache  string
 	shared   map[string]string // files that are the same in every module, as they were at the start
-	base     map[string]bool // files of the build cache that all packs share
+	base     map[string]bool   // files of the build cache that all packs share
 	rewriter Rewriter
 	checker  *gen.Checker
 }
