@@ -67,7 +67,7 @@ static const struct { short nr; const char *args; } sensible[] = {
 	{ SYS_clock_gettime, "iv" }, { SYS_mmap, "MLrXfO" },
 	{ SYS_munmap, "ML" }, { SYS_mprotect, "MLr" }, { SYS_madvise, "MLa" },
 	{ SYS_mremap, "MLLz" }, { SYS_msync, "MLi" }, { SYS_mincore, "MLb" },
-	{ SYS_memfd_create, "pi" }, { SYS_getrandom, "vli" },
+	{ SYS_memfd_create, "pi" }, { SYS_getrandom, "!vli" },
 	{ SYS_getppid, "" },
 	{ SYS_getuid, "" }, { SYS_geteuid, "" }, { SYS_getpgid, "z" },
 	{ SYS_getresuid, "bbb" }, { SYS_uname, "b" }, { SYS_sched_yield, "" },
