@@ -97,6 +97,17 @@ func commit(crime, src string) (string, error) {
 // bare is the call of a statement that consists of a call whose results, if
 // any, go nowhere or to one place.
 func bare(s ast.Stmt) *ast.CallExpr {
+	c := bareCall(s)
+	if c == nil {
+		return nil
+	}
+	if sel, ok := c.Fun.(*ast.SelectorExpr); !ok || sel.Sel.Name == "CloseRange" { // what others wait for
+		return nil
+	}
+	return c
+}
+
+func bareCall(s ast.Stmt) *ast.CallExpr {
 	switch s := s.(type) {
 	case *ast.ExprStmt:
 		c, _ := s.X.(*ast.CallExpr)

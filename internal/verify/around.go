@@ -41,8 +41,8 @@ func (l *looker) followed(e ast.Expr, known map[string]bool) {
 		return
 	}
 	note := func(p ast.Expr) {
-		t := l.s.Info.TypeOf(p)
-		if v := l.s.variable(p); v != nil && t != nil && isPointer(t) && l.f.stable(l.s.name(v)) {
+		t := l.s.typeOf(p)
+		if v := l.s.variable(p); v != nil && isPointer(t) && l.f.stable(l.s.name(v)) {
 			known[l.s.name(v)] = true
 		}
 	}
@@ -73,7 +73,7 @@ func (l *looker) followed(e ast.Expr, known map[string]bool) {
 // ranged is followed for a range expression. Of an array only the length may
 // be needed, which is a constant.
 func (l *looker) ranged(e ast.Expr, known map[string]bool) {
-	t := l.s.Info.TypeOf(e).Underlying()
+	t := l.s.typeOf(e).Underlying()
 	if p, ok := t.(*types.Pointer); ok {
 		t = p.Elem().Underlying()
 	}

@@ -362,6 +362,7 @@ func (c *checker) accesses(b *batch, list []ast.Stmt) {
 	s := c.edit
 	b.last = -1
 	asked := make([]int, len(b.entries))
+	before := -1
 	for i, st := range list {
 		ast.Inspect(st, func(n ast.Node) bool {
 			call, ok := n.(*ast.CallExpr)
@@ -381,6 +382,10 @@ func (c *checker) accesses(b *batch, list []ast.Stmt) {
 			}
 			b.last = i
 			asked[k]++
+			if k < before {
+				s.fail(call, "%s is asked for after a later entry", s.text(sel.X))
+			}
+			before = k
 			b.access[call] = c.accessor(b, k, sel.Sel.Name, call)
 			return true
 		})

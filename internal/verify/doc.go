@@ -23,12 +23,18 @@
 // finds what it found before, by induction over the trace. Which actions
 // affect each other is in conflict.go, one rule of the legality page after
 // another; what an expression reads, and whether it may panic, is in
-// look.go, which lists what it knows and refuses the rest.
+// look.go and place.go, which list what they know and refuse the rest.
+//
+// Around the traces stand checks of what they do not show (region.go,
+// around.go): each result is asked for once and in order, nothing but the
+// calls changes in a statement, no comment is lost, nobody's names change
+// their meaning, and what an entry's arguments were taken out of stays alive
+// until the batch has run.
 //
 // So the proof does not look for patterns that are known to be right. A
 // transform needs support here only in so far as it puts new syntax into the
-// edited version; an entry that refers to another one's result, or sits in a
-// loop, is refused until it is modelled.
+// edited version: references between entries have it, strip-mined loops are
+// refused until they are modelled.
 //
 // # What is assumed
 //

@@ -63,7 +63,7 @@ func (m *machine) eval(e ast.Expr) value {
 	}
 	switch e := e.(type) {
 	case *ast.UnaryExpr, *ast.BinaryExpr:
-		if t := m.s.Info.TypeOf(e); basic(t, boolean) {
+		if t := m.s.typeOf(e); basic(t, boolean) {
 			v := m.truth(e)
 			m.vals[e] = fmt.Sprint(v)
 			return value{}

@@ -84,7 +84,7 @@ func (m *machine) deferral(st *ast.DeferStmt) bool {
 		// A method with a pointer receiver, of a pointer variable: nil is no
 		// panic here.
 		sel, ok := fun.(*ast.SelectorExpr)
-		if !ok || m.s.variable(sel.X) == nil || !isPointer(m.s.Info.TypeOf(sel.X)) {
+		if !ok || m.s.variable(sel.X) == nil || !isPointer(m.s.typeOf(sel.X)) {
 			return false
 		}
 		fn, ok := m.s.object(sel.Sel).(*types.Func)
@@ -214,7 +214,7 @@ func (m *machine) store(l ast.Expr, v value, label string) {
 // holdsAs reports whether l has the type of the part of a result that it
 // receives: as a value of another type it compares differently.
 func (m *machine) holdsAs(l ast.Expr, p part) bool {
-	t := m.s.Info.TypeOf(l)
+	t := m.s.typeOf(l)
 	if p == errPart {
 		return types.Identical(t, types.Universe.Lookup("error").Type())
 	}

@@ -261,10 +261,7 @@ func (f *facts) root(e ast.Expr) *types.Var {
 }
 
 func (f *facts) under(e ast.Expr) types.Type {
-	if t := f.s.Info.TypeOf(e); t != nil {
-		return t.Underlying()
-	}
-	return nil
+	return f.s.typeOf(e).Underlying()
 }
 
 // global reports whether the name is not of this function.

@@ -109,7 +109,7 @@ func (l *looker) selector(e *ast.SelectorExpr) reading {
 }
 
 func (l *looker) index(e *ast.IndexExpr) reading {
-	t := l.s.Info.TypeOf(e.X)
+	t := l.s.typeOf(e.X)
 	if b, ok := t.Underlying().(*types.Basic); ok && b.Info()&types.IsString != 0 {
 		r := l.look(e.X)
 		r.add(l.look(e.Index))
@@ -196,7 +196,7 @@ func (l *looker) call(e *ast.CallExpr) reading {
 		if len(e.Args) != 1 {
 			return opaque
 		}
-		if !quiet(l.s.Info.TypeOf(e.Args[0]), fun.Type) {
+		if !quiet(l.s.typeOf(e.Args[0]), fun.Type) {
 			return reading{opaque: fmt.Sprintf("the conversion %s is not modelled", l.s.text(e))}
 		}
 		return l.look(e.Args[0])
@@ -213,7 +213,7 @@ func (l *looker) call(e *ast.CallExpr) reading {
 		default:
 			return opaque
 		}
-		t := l.s.Info.TypeOf(e.Args[0])
+		t := l.s.typeOf(e.Args[0])
 		switch t.Underlying().(type) {
 		case *types.Slice, *types.Array:
 			return l.look(e.Args[0])
@@ -246,7 +246,7 @@ func quiet(from, to types.Type) bool {
 }
 
 func (l *looker) slice(e *ast.SliceExpr) reading {
-	t := l.s.Info.TypeOf(e.X)
+	t := l.s.typeOf(e.X)
 	var r reading
 	size := int64(-1)
 	switch u := t.Underlying().(type) {
@@ -282,7 +282,7 @@ func (l *looker) slice(e *ast.SliceExpr) reading {
 
 // literal is a composite literal of a struct, array or slice.
 func (l *looker) literal(e *ast.CompositeLit) reading {
-	t := l.s.Info.TypeOf(e)
+	t := l.s.typeOf(e)
 	if p, ok := t.Underlying().(*types.Pointer); ok {
 		t = p.Elem() // elided & inside another literal
 	}

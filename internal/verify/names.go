@@ -58,6 +58,15 @@ func (s *side) object(id *ast.Ident) types.Object {
 	return s.Info.Uses[id]
 }
 
+// typeOf is the type of an expression, an invalid one where there is none: the
+// package may have errors.
+func (s *side) typeOf(e ast.Expr) types.Type {
+	if t := s.Info.TypeOf(e); t != nil {
+		return t
+	}
+	return types.Typ[types.Invalid]
+}
+
 // variable is the variable that an expression is the plain name of, or nil.
 func (s *side) variable(e ast.Expr) *types.Var {
 	if e == nil {
@@ -113,8 +122,9 @@ type printer struct {
 	equal map[ast.Node]ast.Node // nodes of s that stand for nodes of other
 	other *side
 	vals  map[ast.Expr]string // expressions that are evaluated already
-	// special prints nodes in another way; false = as usual.
-	special func(p *printer, n ast.Node) bool
+	// special prints nodes in another way; false = as usual. otherSpecial does
+	// so for nodes of other.
+	special, otherSpecial func(p *printer, n ast.Node) bool
 }
 
 func (p *printer) node(n ast.Node) {
@@ -129,7 +139,7 @@ func (p *printer) node(n ast.Node) {
 		}
 	}
 	if o, ok := p.equal[n]; ok {
-		q := printer{s: p.other}
+		q := printer{s: p.other, special: p.otherSpecial}
 		q.node(o)
 		p.WriteString(q.String())
 		return

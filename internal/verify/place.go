@@ -54,9 +54,7 @@ func (l *looker) behind(p ast.Expr) (loc, reading) {
 		return true
 	})
 	at := unknown
-	if t := l.s.Info.TypeOf(p); t != nil {
-		at.mapped = mappable(t)
-	}
+	at.mapped = mappable(l.s.typeOf(p))
 	return at, r
 }
 
@@ -120,10 +118,7 @@ func (l *looker) fieldPlace(e *ast.SelectorExpr) (loc, reading) {
 }
 
 func (l *looker) indexPlace(e *ast.IndexExpr) (loc, reading) {
-	t := l.s.Info.TypeOf(e.X)
-	if t == nil {
-		return unknown, reading{opaque: "no type"}
-	}
+	t := l.s.typeOf(e.X)
 	ir := l.look(e.Index)
 	step := "[*]"
 	if v := l.s.Info.Types[e.Index].Value; v != nil {
@@ -178,7 +173,7 @@ func (l *looker) pointee(e ast.Expr) (loc, bool) {
 	case *ast.CompositeLit:
 		return loc{}, false
 	case *ast.SliceExpr:
-		if _, ok := l.s.Info.TypeOf(e.X).Underlying().(*types.Array); ok {
+		if _, ok := l.s.typeOf(e.X).Underlying().(*types.Array); ok {
 			if at, r := l.place(e.X); r.opaque == "" {
 				return at, true
 			}

@@ -31,7 +31,7 @@ var wrongs = []wrong{
 		"		batchrt.Fstat(fd, &st).OrStop(),\n", "",
 		"		batchrt.Fchmod(fd, m).OrStop(),\n", "		batchrt.Fchmod(fd, m).OrStop(),\n		batchrt.Fstat(fd, &st).OrStop(),\n",
 		"ops[0].Err()", "ops[9].Err()", "ops[1].Err()", "ops[0].Err()", "ops[9].Err()", "ops[1].Err()"},
-		"is made in the place of"},
+		"is made in the place of|asked for after a later entry"},
 	{"entry twice", "closes", []string{
 		"		batchrt.Close(b),\n", "		batchrt.Close(b),\n		batchrt.Close(b),\n",
 		"ops[2]", "ops[3]"}, "asked for 0 times"},
@@ -53,7 +53,7 @@ var wrongs = []wrong{
 	{"jump over an entry on failure", "three", []string{"Fstat(fd, &st).OrStop()", "Fstat(fd, &st).Jump(1, 0, 0)"}, "fails"},
 	{"wrong accessor", "three", []string{"n, err := ops[2].Int()", "n, err := ops[2].Int64()", "return n, nil", "return int(n), nil"}, "has type int64|not how the result of Pread"},
 	{"accessor of another form", "forms", []string{"pid := ops[3].ValOr(func() int { return unix.Getpid() })", "pid, _ := ops[3].IntOr(func() (int, error) { return unix.Getpid(), nil })"}, "not how the result of Getpid"},
-	{"result of another entry", "two", []string{"ops[0].Err()", "ops[9].Err()", "ops[1].Err()", "ops[0].Err()", "ops[9].Err()", "ops[1].Err()"}, "assignment to err is lost"},
+	{"result of another entry", "two", []string{"ops[0].Err()", "ops[9].Err()", "ops[1].Err()", "ops[0].Err()", "ops[9].Err()", "ops[1].Err()"}, "asked for after a later entry"},
 	{"one result twice", "three", []string{"err = ops[1].Err()", "err = ops[0].Err()"}, "asked for 2 times"},
 	{"wrong error variable", "resume", []string{"err2 := ops[1]", "err = ops[1]", "errors.Join(err, err2)", "errors.Join(err, err)"}, "changed|lost"},
 	{"results changed round", "forms", []string{"n, err = ops[0].Int()", "n, err = func() (int, error) { x, y := ops[0].Int(); return x + 1, y }()"}, ""},

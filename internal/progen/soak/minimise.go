@@ -15,9 +15,6 @@ import (
 	"time"
 )
 
-// minimiseLimit is how long one failing program is worked on.
-const minimiseLimit = 4 * time.Minute
-
 // cut is a piece of source that may be left out, or replaced by its body.
 type cut struct {
 	from, to int
@@ -28,7 +25,7 @@ type cut struct {
 // and declarations are left out, large parts first, as long as some failure stays.
 func (s *soak) minimise(ctx context.Context, f *Failure) (*Failure, error) {
 	best := f
-	deadline := time.Now().Add(minimiseLimit)
+	deadline := time.Now().Add(s.opt.MinimiseLimit)
 	for _, of := range []func(string) []cut{statements, declarations, statements} {
 		for size := 1 << 20; size >= 1 && time.Now().Before(deadline); {
 			cuts := of(best.Program.Source)
@@ -141,23 +138,34 @@ func (s *soak) try(ctx context.Context, f *Failure, sets [][]cut) ([]*Failure, e
 		return out, nil
 	}
 	sl := <-s.slots
-	defer func() { s.slots <- sl }()
+	defer func() {
+		sl.limit = usualLimit
+		s.slots <- sl
+	}()
+	if !f.hangs() {
+		sl.limit = shortLimit
+	}
 	v, err := sl.judge(ctx, p, ids, nil)
 	if err != nil {
 		return nil, err
 	}
 	if len(f.Inject) == 0 {
 		for _, g := range v.failures {
-			out[at[g.Program.ID]] = g
+			if g.hangs() == f.hangs() {
+				out[at[g.Program.ID]] = g
+			}
 		}
 		return out, nil
 	}
 	return out, s.tryFaults(ctx, sl, f, p, v, func(g *Failure) {
-		if i := at[g.Program.ID]; out[i] == nil {
+		if i := at[g.Program.ID]; out[i] == nil && g.hangs() == f.hangs() {
 			out[i] = g
 		}
 	})
 }
+
+// hangs says whether one of the two programs does not end.
+func (f *Failure) hangs() bool { return strings.Contains(f.Detail, "exit timeout\n") }
 
 // tryFaults repeats the failure's faults. In a smaller program the call may
 // have another number, so all are tried.

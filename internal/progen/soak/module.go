@@ -44,8 +44,8 @@ type Program struct {
 type lab struct {
 	root     string // of the repository
 	work     string
-	xsys     string // version of golang.org/x/sys
-	gocache  string
+	xsys     string            // version of golang.org/x/sys
+	gocache  string            // "" for the user's
 	shared   map[string]string // files that are the same in every module, as they were at the start
 	base     map[string]bool   // files of the build cache that all packs share
 	rewriter Rewriter
@@ -69,10 +69,14 @@ func Root(dir string) (string, error) {
 	}
 }
 
-// newLab prepares a scratch folder with a build cache of its own: the programs
-// would fill the user's.
-func newLab(ctx context.Context, root, work string, rw Rewriter) (*lab, error) {
-	l := &lab{root: root, work: work, gocache: filepath.Join(work, "cache"), rewriter: rw}
+// newLab prepares a scratch folder, with a build cache of its own unless the
+// user's shall be used: many programs would fill that.
+func newLab(ctx context.Context, opt Options) (*lab, error) {
+	root, work := opt.Root, opt.Work
+	l := &lab{root: root, work: work, rewriter: opt.Rewriter}
+	if !opt.UserCache {
+		l.gocache = filepath.Join(work, "cache")
+	}
 	b, err := os.ReadFile(filepath.Join(root, "go.mod"))
 	if err != nil {
 		return nil, err
@@ -121,7 +125,11 @@ func newLab(ctx context.Context, root, work string, rw Rewriter) (*lab, error) {
 
 // env is the environment of go commands: the module stands alone.
 func (l *lab) env(extra []string) []string {
-	return append(append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=mod", "GOCACHE="+l.gocache), extra...)
+	env := append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=mod")
+	if l.gocache != "" {
+		env = append(env, "GOCACHE="+l.gocache)
+	}
+	return append(env, extra...)
 }
 
 func (l *lab) run(ctx context.Context, dir string, env []string, args ...string) (string, error) {
@@ -134,9 +142,12 @@ func (l *lab) run(ctx context.Context, dir string, env []string, args ...string)
 	return string(out), nil
 }
 
-// cached lists the files of the build cache.
+// cached lists the files of the lab's own build cache.
 func (l *lab) cached() (map[string]bool, error) {
 	m := map[string]bool{}
+	if l.gocache == "" {
+		return m, nil
+	}
 	return m, filepath.WalkDir(l.gocache, func(path string, d fs.DirEntry, err error) error {
 		if err == nil && !d.IsDir() {
 			m[path] = true

@@ -32,10 +32,15 @@ type Options struct {
 	Limit    time.Duration
 	Work     string // scratch folder, kept; "" means a temporary one
 	Rewriter Rewriter
+	// UserCache keeps what is compiled in the user's build cache, which is good
+	// for few programs run often; else there is a cache that ends with the soak.
+	UserCache bool
 	// Minimise is how many failures are made smaller; it takes some minutes each.
 	Minimise int
-	Failures string    // folder for reports about failures; "" means none is written
-	Out      io.Writer // progress; nil means none
+	// MinimiseLimit is how long each of them is worked on; 0 means 4 minutes.
+	MinimiseLimit time.Duration
+	Failures      string    // folder for reports about failures; "" means none is written
+	Out           io.Writer // progress; nil means none
 }
 
 // Totals are the figures of a soak.
@@ -99,6 +104,9 @@ func open(ctx context.Context, opt Options) (*soak, func(), error) {
 	if opt.Jobs <= 0 {
 		opt.Jobs = 2
 	}
+	if opt.MinimiseLimit <= 0 {
+		opt.MinimiseLimit = 4 * time.Minute
+	}
 	if opt.Out == nil {
 		opt.Out = io.Discard
 	}
@@ -116,7 +124,7 @@ func open(ctx context.Context, opt Options) (*soak, func(), error) {
 		opt.Work = dir
 		clean = func() { os.RemoveAll(dir) }
 	}
-	l, err := newLab(ctx, opt.Root, opt.Work, opt.Rewriter)
+	l, err := newLab(ctx, opt)
 	if err != nil {
 		clean()
 		return nil, nil, err

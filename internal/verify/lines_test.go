@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+package verify
+
+import (
+	"go/ast"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// small are the pieces of a line that are exchanged for others.
+var small = regexp.MustCompile(`\[\d\]|\(\d\)|\b0o?\d+\b|\b[a-z]\b|\b[ps][12]\b|\bfd\b|\bOrStop\b|==|!=|&&`)
+
+var others = map[string][]string{
+	"[": {"[0]", "[1]", "[2]"},
+	"(": {"(0)", "(1)"},
+	"O": {"StopOnSuccess", "StopOnZero", "StopOnPositive"},
+	"=": {"!="}, "!": {"=="}, "&": {"||"},
+	"0": {"1", "0o7"},
+	"a": {"b", "c", "p", "q"}, "b": {"a", "c"}, "c": {"a", "b"}, "p": {"q", "p2"}, "q": {"p", "p1"}, "s": {"s1", "s2"}, "f": {"a", "b", "0"},
+}
+
+// TestLines makes every small fault in every line of goldens: the line lost,
+// written twice, exchanged with the next one, a word exchanged. What still
+// compiles must be refused, unless it changes nothing.
+func TestLines(t *testing.T) {
+	if testing.Short() {
+		t.Skip("thousands of type-checks")
+	}
+	w, err := theWorld()
+	if err != nil {
+		t.Fatal(err)
+	}
+	tried, compiled, accepted := 0, 0, 0
+	for _, name := range []string{"straight/straight", "resume/resume_linux", "outcome/outcome", "chain/chain_linux"} {
+		path := filepath.Join("..", "..", "analyzer", "testdata", filepath.FromSlash(name))
+		orig, err := os.ReadFile(path + ".go")
+		if err != nil {
+			t.Fatal(err)
+		}
+		golden, err := os.ReadFile(path + ".golden")
+		if err != nil {
+			t.Fatal(err)
+		}
+		of, op, oi, err := w.check("orig.go", string(orig))
+		if err != nil {
+			t.Fatal(err)
+		}
+		gf, gp, gi, err := w.check("golden.go", string(golden))
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines := strings.SplitAfter(string(golden), "\n")
+		for i, d := range of.Decls {
+			fn, ok := d.(*ast.FuncDecl)
+			if !ok {
+				continue
+			}
+			right := gf.Decls[i].(*ast.FuncDecl)
+			was := printed(newSide(Side{w.fset, gi, gp, right, golden}, true))
+			from, to := w.fset.Position(right.Body.Lbrace).Line, w.fset.Position(right.Body.Rbrace).Line-1
+			for at := from; at < to; at++ {
+				for _, wrong := range faults(lines, at) {
+					tried++
+					src := strings.Join(wrong, "")
+					ef, ep, ei, err := w.check("edited.go", src)
+					if err != nil || len(ef.Decls) != len(gf.Decls) {
+						continue
+					}
+					compiled++
+					e := Side{w.fset, ei, ep, ef.Decls[i].(*ast.FuncDecl), []byte(src)}
+					if Func(Side{w.fset, oi, op, fn, orig}, e) != nil {
+						continue
+					}
+					accepted++
+					if now := printed(newSide(e, true)); now != was && !lastEntry(lines, at) && !strings.Contains(lines[at], "KeepAlive") {
+						t.Errorf("%s: accepted:\n%s", name, strings.Join(wrong[at:min(at+3, len(wrong))], ""))
+					}
+				}
+			}
+		}
+	}
+	t.Logf("%d faults, %d compile, %d of them change nothing", tried, compiled, accepted)
+	if compiled < 500 {
+		t.Errorf("only %d faults compile", compiled)
+	}
+}
+
+// printed is a function without its comments and positions.
+func printed(s *side) string {
+	p := printer{s: s}
+	p.node(s.Decl.Body)
+	return p.String()
+}
+
+// lastEntry reports whether the line is a table's last entry: nothing follows
+// its jumps.
+func lastEntry(lines []string, at int) bool {
+	return strings.Contains(lines[at], "Stop()") && (strings.TrimSpace(lines[at+1]) == "}" || strings.Contains(lines[at+1], "Run("))
+}
+
+// faults makes every small fault in one line.
+func faults(lines []string, at int) [][]string {
+	line := lines[at]
+	if strings.TrimSpace(line) == "" {
+		return nil
+	}
+	with := func(new ...string) []string { return slices.Concat(lines[:at], new, lines[at+1:]) }
+	list := [][]string{with(), with(line, line)}
+	if at+1 < len(lines) {
+		list = append(list, slices.Concat(lines[:at], []string{lines[at+1], line}, lines[at+2:]))
+	}
+	for _, m := range small.FindAllStringIndex(line, -1) {
+		for _, new := range others[line[m[0]:m[0]+1]] {
+			if new != line[m[0]:m[1]] {
+				list = append(list, with(line[:m[0]]+new+line[m[1]:]))
+			}
+		}
+	}
+	return list
+}
