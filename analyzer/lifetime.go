@@ -101,10 +101,33 @@ func (f *function) usedLater(g *group, resume []bool, v *types.Var) bool {
 	}
 	for _, fr := range f.path {
 		for _, s := range fr.list[:fr.index] {
-			if d, ok := s.(*ast.DeferStmt); ok && uses(d) {
+			if d, ok := s.(*ast.DeferStmt); ok && f.deferHolds(d.Call, v, uses) {
 				return true
 			}
 		}
+	}
+	return false
+}
+
+// deferHolds reports whether a deferred call keeps v's object until it is made:
+// a literal that uses v does, and v itself as an argument or receiver; what is
+// taken out of the object (o.fd) does not.
+func (f *function) deferHolds(c *ast.CallExpr, v *types.Var, uses func(ast.Node) bool) bool {
+	is := func(e ast.Expr) bool {
+		id, ok := ast.Unparen(e).(*ast.Ident)
+		return ok && f.pass.TypesInfo.Uses[id] == v
+	}
+	for _, a := range c.Args {
+		if is(a) {
+			return true
+		}
+	}
+	switch fun := ast.Unparen(c.Fun).(type) {
+	case *ast.FuncLit:
+		return uses(fun)
+	case *ast.SelectorExpr:
+		sel := f.pass.TypesInfo.Selections[fun]
+		return sel != nil && sel.Kind() == types.MethodVal && len(sel.Index()) == 1 && is(fun.X)
 	}
 	return false
 }

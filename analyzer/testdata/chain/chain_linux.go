@@ -116,3 +116,15 @@ func shadow(path string, st *unix.Stat_t) error {
 	}
 	return nil
 }
+
+type owner struct{ fd int }
+
+// The deferred call holds the number, not the owner.
+func deferredNumber(o *owner, fd int) error {
+	_ = o.fd
+	defer unix.Close(o.fd)
+	if err := unix.Fsync(fd); err != nil { // want `2 calls can share one crossing: Fsync, Fsync`
+		return err
+	}
+	return unix.Fsync(o.fd)
+}
