@@ -101,7 +101,11 @@ func bare(s ast.Stmt) *ast.CallExpr {
 	if c == nil {
 		return nil
 	}
-	if sel, ok := c.Fun.(*ast.SelectorExpr); !ok || sel.Sel.Name == "CloseRange" { // what others wait for
+	sel, ok := c.Fun.(*ast.SelectorExpr)
+	if !ok || sel.Sel.Name == "CloseRange" { // what others wait for
+		return nil
+	}
+	if id, ok := sel.X.(*ast.Ident); !ok || id.Name == "gmu" {
 		return nil
 	}
 	return c

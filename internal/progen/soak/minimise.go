@@ -252,6 +252,9 @@ func statements(src string) []cut {
 		}
 	}
 	for _, d := range slices.Backward(f.Decls) {
+		if fn, ok := d.(*ast.FuncDecl); ok && fn.Name.Name == "main" {
+			continue
+		}
 		ast.Inspect(d, func(n ast.Node) bool {
 			switch n := n.(type) {
 			case *ast.BlockStmt:
