@@ -5,6 +5,7 @@ package analyzer
 import (
 	"go/ast"
 	"go/types"
+	"slices"
 
 	"github.com/autobatch/autobatch/internal/effects"
 	"github.com/autobatch/autobatch/plan"
@@ -45,8 +46,8 @@ func (f *function) refersTo(g *group, t *step, k int) *ref {
 	if !ok || !f.vars.private(v) || f.isDestination(v) || !types.Identical(v.Type(), types.Typ[types.Int]) {
 		return nil
 	}
-	if !f.usedElsewhere(g, t, v) {
-		return nil
+	if !slices.ContainsFunc(g.steps, func(s *step) bool { return s.falls }) && !f.usedElsewhere(g, t, v) {
+		return nil // what is never read may not be declared
 	}
 	for j := len(g.steps) - 1; j >= 0; j-- {
 		s := g.steps[j]

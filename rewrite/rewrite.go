@@ -7,6 +7,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"github.com/autobatch/autobatch/internal/effects"
@@ -42,7 +43,8 @@ type Region struct {
 	// KeepAlive names the variables whose objects must not be collected while
 	// the batch runs.
 	KeepAlive []string
-	Ordered   bool // the first call's arguments call functions: the table is filled one entry at a time
+	Strip     *Strip // how the loop around the calls is strip-mined; nil for a straight line
+	Ordered   bool   // the first call's arguments call functions: the table is filled one entry at a time
 }
 
 // Input is one file with the regions found in it, in source order.
@@ -107,6 +109,8 @@ type file struct {
 	tok   *token.File
 	rt    string          // the name of batchrt in this file
 	used  map[string]bool // identifiers of the file and the package
+	outer map[string]bool // names of the package and of imports
+	words map[*ast.FuncDecl]map[string]bool
 	taken map[*ast.FuncDecl]map[string]bool
 }
 
@@ -117,7 +121,7 @@ func File(in Input) (*Edits, []plan.Remark) {
 	if len(in.Regions) == 0 {
 		return &Edits{}, nil
 	}
-	f := &file{Input: in, tok: in.Fset.File(in.File.FileStart)}
+	f := &file{Input: in, tok: in.Fset.File(in.File.FileStart), words: map[*ast.FuncDecl]map[string]bool{}}
 	f.names()
 	regions := in.Regions
 	var bad []plan.Remark
@@ -154,6 +158,9 @@ func (f *file) edits(regions []*Region) *Edits {
 // regionEdits puts the table before the first statement and results in the
 // place of the calls.
 func (f *file) regionEdits(r *Region) []plan.Edit {
+	if r.Strip != nil {
+		return f.stripEdits(r)
+	}
 	at := f.tok.Offset(r.At)
 	indent := f.indent(at)
 	ops := f.fresh(r.Decl, "ops", "table", "batch")
@@ -168,7 +175,7 @@ func (f *file) regionEdits(r *Region) []plan.Edit {
 			}
 			recv = arena
 		}
-		elems = append(elems, recv+"."+constructor(e)+"("+f.args(s.Call, e.Refs)+")"+refs(e.Refs)+jumps(e.GoOn))
+		elems = append(elems, recv+"."+constructor(e)+"("+f.args(s.Call, e.Refs, nil)+")"+refs(e.Refs)+jumps(e.GoOn))
 	}
 	var b strings.Builder
 	var edits []plan.Edit
@@ -302,16 +309,31 @@ func refs(list []plan.Ref) string {
 
 // args is the text between the parentheses of a call, comments included. An
 // argument that is a reference has no value yet: -1 stands in its place.
-func (f *file) args(c *ast.CallExpr, refs []plan.Ref) string {
+// Identifiers for which other gives a text are replaced by it.
+func (f *file) args(c *ast.CallExpr, refs []plan.Ref, other func(*ast.Ident) string) string {
 	at := f.tok.Offset(c.Lparen) + 1
 	text := f.Content[at:f.tok.Offset(c.Rparen)]
 	var b strings.Builder
 	done := 0
-	for _, r := range refs {
-		from, to := f.tok.Offset(c.Args[r.Arg].Pos())-at, f.tok.Offset(c.Args[r.Arg].End())-at
+	put := func(n ast.Node, s string) {
+		from, to := f.tok.Offset(n.Pos())-at, f.tok.Offset(n.End())-at
 		b.Write(text[done:from])
-		b.WriteString("-1")
+		b.WriteString(s)
 		done = to
+	}
+	for k, a := range c.Args {
+		if slices.ContainsFunc(refs, func(r plan.Ref) bool { return r.Arg == k }) {
+			put(a, "-1")
+			continue
+		}
+		ast.Inspect(a, func(n ast.Node) bool {
+			if id, ok := n.(*ast.Ident); ok && other != nil {
+				if s := other(id); s != "" {
+					put(id, s)
+				}
+			}
+			return true
+		})
 	}
 	b.Write(text[done:])
 	s := b.String()

@@ -240,6 +240,12 @@ func (c *checker) wholeTable(b *batch, e ast.Expr) bool {
 
 // entry reads one entry: a constructor's call and the jumps chained to it.
 func (c *checker) entry(e ast.Expr, arena types.Object, k int) entry {
+	return c.entryWith(e, arena, k, nil)
+}
+
+// entryWith is entry for tables in which numbers of entries are not constant:
+// number makes one relative to the lane, or is -1 if it cannot.
+func (c *checker) entryWith(e ast.Expr, arena types.Object, k int, number func(ast.Expr) int) entry {
 	s := c.edit
 	var chain []*ast.CallExpr
 	for {
@@ -266,14 +272,14 @@ func (c *checker) entry(e ast.Expr, arena types.Object, k int) entry {
 			s.fail(e, "%s is no constructor of a call that may be an entry", s.text(call.Fun))
 		}
 		for i := len(chain) - 1; i >= 0; i-- {
-			c.jump(&x, chain[i])
+			c.jump(&x, chain[i], number)
 		}
 		return x
 	}
 }
 
 // jump applies one chained method to an entry.
-func (c *checker) jump(x *entry, call *ast.CallExpr) {
+func (c *checker) jump(x *entry, call *ast.CallExpr, number func(ast.Expr) int) {
 	switch name := call.Fun.(*ast.SelectorExpr).Sel.Name; name {
 	case "OrStop":
 		x.neg = -1
@@ -284,7 +290,7 @@ func (c *checker) jump(x *entry, call *ast.CallExpr) {
 	case "StopOnPositive":
 		x.pos = -1
 	case "FD", "Ref":
-		c.refer(x, name, call)
+		c.refer(x, name, call, number)
 	case "Jump":
 		var to [3]int
 		for i, a := range call.Args {
@@ -303,9 +309,15 @@ func (c *checker) jump(x *entry, call *ast.CallExpr) {
 
 // refer reads a reference: an argument is the number that an earlier entry
 // returns. What the constructor was given in its place must be a constant.
-func (c *checker) refer(x *entry, name string, call *ast.CallExpr) {
+func (c *checker) refer(x *entry, name string, call *ast.CallExpr, number func(ast.Expr) int) {
 	var n [2]int
 	for i, a := range call.Args {
+		if number != nil && i == len(call.Args)-1 {
+			if n[1] = number(a); n[1] < 0 {
+				c.edit.fail(a, "the reference %s is not to an entry of the lane", c.edit.text(a))
+			}
+			continue
+		}
 		v := c.edit.Info.Types[a].Value
 		if v == nil {
 			c.edit.fail(a, "the reference %s is not constant", c.edit.text(a))

@@ -77,7 +77,7 @@ func (c *checker) region(b *batch, all, moved, o, e []ast.Stmt) {
 
 func (c *checker) machine(s *side, d *decisions, nonnil map[string]bool) *machine {
 	return &machine{
-		looker: looker{s: s, f: c.facts, nonnil: maps.Clone(nonnil), below: c.below, pure: c.pure},
+		looker: looker{s: s, f: c.facts, nonnil: maps.Clone(nonnil), below: c.below, pure: c.pure, places: map[ast.Expr]string{}},
 		c:      c, d: d, env: map[string]value{}, vals: map[ast.Expr]string{}, conds: map[string]int{}, stop: -1,
 	}
 }
