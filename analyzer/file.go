@@ -167,6 +167,12 @@ func (s *fileState) accept(f *function, g *group) {
 		}
 	}
 	out.KeepAlive = f.keptAlive(g, resumes)
+	blank, ok := f.unread(g, resumes)
+	if !ok {
+		s.remark(refuse(plan.Data, g.steps[0].call.expr, "nothing would read what %s returns", g.steps[0].call.fn.Name), true)
+		return
+	}
+	out.Blank = blank
 	for _, a := range g.steps[0].call.expr.Args {
 		out.Ordered = out.Ordered || callsSomething(f, a)
 	}

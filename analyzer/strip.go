@@ -20,6 +20,7 @@ type stripper struct {
 	post  []*doing // what follows the calls
 	lanes map[*types.Var]*rewrite.LaneVar
 	out   *rewrite.Strip
+	blank []*ast.Ident // variables that nothing reads any more
 }
 
 // strip plans to strip-mine a loop (loop distribution over strips of
@@ -161,6 +162,16 @@ func (x *stripper) plan(first int) *refusal {
 	if bad := x.gather(); bad != nil {
 		return bad
 	}
+	resume, resumes := false, []bool(nil)
+	for _, s := range x.g.steps {
+		resumes = append(resumes, resume)
+		resume = resume || s.falls
+	}
+	blank, ok := f.unread(x.g, resumes)
+	if !ok {
+		return refuse(plan.Data, x.g.steps[0].call.expr, "nothing would read what %s returns", x.g.steps[0].call.fn.Name)
+	}
+	x.blank = blank
 	return x.crossIterations()
 }
 

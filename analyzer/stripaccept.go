@@ -39,5 +39,6 @@ func (x *stripper) accept() {
 		x.out.Value = x.l.value.Name()
 	}
 	x.out.Guards = f.guards
+	out.Blank = x.blank
 	f.file.regions = append(f.file.regions, out)
 }

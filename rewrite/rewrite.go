@@ -43,8 +43,11 @@ type Region struct {
 	// KeepAlive names the variables whose objects must not be collected while
 	// the batch runs.
 	KeepAlive []string
-	Strip     *Strip // how the loop around the calls is strip-mined; nil for a straight line
-	Ordered   bool   // the first call's arguments call functions: the table is filled one entry at a time
+	// Blank are names that the calls' results were given and that nothing reads
+	// any more.
+	Blank   []*ast.Ident
+	Strip   *Strip // how the loop around the calls is strip-mined; nil for a straight line
+	Ordered bool   // the first call's arguments call functions: the table is filled one entry at a time
 }
 
 // Input is one file with the regions found in it, in source order.
@@ -208,6 +211,35 @@ func (f *file) regionEdits(r *Region) []plan.Edit {
 		from, to := f.tok.Offset(s.Call.Pos()), f.tok.Offset(s.Call.End())
 		edits = append(edits, f.resultEdits(r.Plan.Entries[i], s, fmt.Sprintf("%s[%d]", ops, i), from, to)...)
 	}
+	return append(edits, f.blanks(r)...)
+}
+
+// blanks leaves out names that nothing reads any more. Where := then declares
+// nothing, it becomes =.
+func (f *file) blanks(r *Region) []plan.Edit {
+	var edits []plan.Edit
+	gone := map[*ast.Ident]bool{}
+	for _, id := range r.Blank {
+		gone[id] = true
+		edits = append(edits, plan.Edit{Start: f.tok.Offset(id.Pos()), End: f.tok.Offset(id.End()), New: "_"})
+	}
+	ast.Inspect(r.Decl, func(n ast.Node) bool {
+		as, ok := n.(*ast.AssignStmt)
+		if !ok || as.Tok != token.DEFINE {
+			return true
+		}
+		touched, declares := false, false
+		for _, l := range as.Lhs {
+			id, _ := l.(*ast.Ident)
+			touched = touched || gone[id]
+			declares = declares || id != nil && !gone[id] && f.Info.Defs[id] != nil
+		}
+		if touched && !declares {
+			at := f.tok.Offset(as.TokPos)
+			edits = append(edits, plan.Edit{Start: at, End: at + 2, New: "="})
+		}
+		return true
+	})
 	return edits
 }
 

@@ -289,6 +289,7 @@ func (x *stripText) body() {
 		}
 		x.edits = append(x.edits, plan.Edit{Start: from, End: to, New: fmt.Sprintf("%s := %s[%s]", v.Name, x.vars[v.Name], x.names.lane)})
 	}
+	x.edits = append(x.edits, x.blanks(x.r)...)
 	for _, d := range x.s.Drops {
 		x.edits = append(x.edits, x.removal(x.offset(d.From), x.offset(d.To)))
 	}

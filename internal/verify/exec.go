@@ -275,6 +275,10 @@ func (m *machine) store(l ast.Expr, v value, label string) {
 		m.s.fail(l, "storing to %s is not modelled: %s", m.s.text(l), r.opaque)
 	}
 	at.typ = m.s.typeOf(l)
+	if w := m.s.variable(l); w != nil && m.c.unread(m.s, w) {
+		m.env[at.root] = v // only calls need it, and know it otherwise
+		return
+	}
 	m.emit(&action{kind: store, label: fmt.Sprintf("store %s = %s", m.label(l), label), text: "the assignment to " + m.s.text(l), node: l,
 		reads: r.reads, writes: []loc{at}, panics: r.panics})
 	m.learn(r)
@@ -286,6 +290,13 @@ func (m *machine) store(l ast.Expr, v value, label string) {
 	if !at.mem && len(at.path) == 0 && v.part != nothing && m.holdsAs(l, v.part) {
 		m.env[at.root] = v
 	}
+}
+
+// unread reports whether a variable of the original is left out in the edited
+// version, where nothing reads it.
+func (c *checker) unread(s *side, v *types.Var) bool {
+	name := s.names[v]
+	return !s.edited && name != "" && c.edit.byName[name] == nil
 }
 
 // holdsAs reports whether l has the type of the part of a result that it

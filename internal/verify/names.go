@@ -169,6 +169,8 @@ type printer struct {
 	// special prints nodes in another way; false = as usual. otherSpecial does
 	// so for nodes of other.
 	special, otherSpecial func(p *printer, n ast.Node) bool
+	// gone says of variables that they are left out; nil = of none.
+	gone func(types.Object) bool
 }
 
 func (p *printer) node(n ast.Node) {
@@ -183,7 +185,7 @@ func (p *printer) node(n ast.Node) {
 		}
 	}
 	if o, ok := p.equal[n]; ok {
-		q := printer{s: p.other, special: p.otherSpecial}
+		q := printer{s: p.other, special: p.otherSpecial, gone: p.gone}
 		q.node(o)
 		p.WriteString(q.String())
 		return
@@ -200,7 +202,11 @@ func (p *printer) node(n ast.Node) {
 		p.WriteString(")")
 		return
 	case *ast.Ident:
-		if obj := p.s.object(n); obj != nil {
+		if obj := p.s.object(n); obj != nil && n.Name != "_" {
+			if p.gone != nil && p.gone(obj) {
+				p.WriteString("'_")
+				return
+			}
 			p.WriteString(p.s.name(obj))
 		} else {
 			p.WriteString("'" + n.Name)
@@ -237,6 +243,9 @@ func (p *printer) field(name string, v reflect.Value) {
 			fmt.Fprintf(p, "%s:%v;", name, x.IsValid())
 		}
 	case token.Token, bool, ast.ChanDir, string:
+		if x == token.DEFINE {
+			x = token.ASSIGN // which variables it declares, their names tell
+		}
 		fmt.Fprintf(p, "%v;", x)
 	case *ast.CommentGroup, []*ast.CommentGroup:
 	case ast.Node:

@@ -5,6 +5,7 @@ package verify
 import (
 	"go/ast"
 	"go/token"
+	"go/types"
 	"maps"
 )
 
@@ -201,7 +202,10 @@ func (c *checker) shape(s *side, b *batch, st ast.Stmt) (string, []*ast.CallExpr
 			return true
 		}
 	}
-	p := printer{s: s, special: names(s, b)}
+	p := printer{s: s, special: names(s, b), gone: func(obj types.Object) bool {
+		v, ok := obj.(*types.Var)
+		return ok && c.unread(c.orig, v)
+	}}
 	if s.edited {
 		p.equal, p.other, p.otherSpecial = c.equal, c.orig, names(c.orig, nil)
 	}

@@ -23,7 +23,7 @@ func join(dir, name string, mode uint32) error {
 
 // A chain of such statements, one of them under a condition.
 func several(dir, name string, quick bool) error {
-	if err := unix.Unlink(dir + "/lock"); err != nil { // want `2 calls can share one crossing: Unlink, Open`
+	if err := unix.Unlink(dir + "/lock"); err != nil { // want `3 calls can share one crossing: Unlink, Open, Close`
 		return err
 	}
 	flags := unix.O_RDONLY
