@@ -79,10 +79,10 @@ func bracket(ops *Op, pos, end, n int) int {
 	return next
 }
 
-// fill writes the addresses of the entries pos to end-1 into their registers
-// and marks the entries as not run. It returns the number of an entry that
-// refers to what it must not, or -1. With refs false the references have been
-// replaced by what they refer to.
+// fill makes the entries pos to end-1 ready for the kernel (head, and the
+// registers that are addresses or constants) and marks them as not run. It
+// returns the number of an entry that refers to what it must not, or -1. With
+// refs false the references have been replaced by what they refer to.
 //
 //go:nosplit
 //go:norace
@@ -90,17 +90,13 @@ func bracket(ops *Op, pos, end, n int) int {
 func fill(ops *Op, pos, end, n int, refs bool) int {
 	o := (*Op)(unsafe.Add(unsafe.Pointer(ops), uintptr(pos)*opSize))
 	for i := pos; i < end; i++ {
-		// Register r is at o + 8 + 8*r when counted from 1. What belongs to no
-		// register goes to the result's slot, which is written last: that is
-		// cheaper than a branch, which a system call leaves hard to predict.
-		c := o.ctl &^ ctlRan
-		*(*uintptr)(unsafe.Add(unsafe.Pointer(o), 8+8*(uintptr(c>>ctlPtr)&7))) = uintptr(o.p0)
-		*(*uintptr)(unsafe.Add(unsafe.Pointer(o), 8+8*(uintptr(c>>(ctlPtr+3))&7))) = uintptr(o.p1)
-		*(*uintptr)(unsafe.Add(unsafe.Pointer(o), 8+8*(uintptr(c>>(ctlPtr+6))&7))) = uintptr(o.p2)
-		*(*uintptr)(unsafe.Add(unsafe.Pointer(o), 8+8*(uintptr(c>>(ctlPtr+9))&7))) = uintptr(unsafe.Pointer(&o.a5))
-		o.ret = notRun
-		o.ctl = c
-		if c&ctlRare != 0 && !prepare(ops, o, i, n, refs) {
+		if c := o.ctl &^ ctlRan; c&ctlRare == ctlCall {
+			s := &shapes[c&ctlShape]
+			o.head = s.of&0xffff | stops[c&ctlStops>>stopShift]
+			o.place(s)
+			o.ret = notRun
+			o.ctl = c
+		} else if !prepare(ops, o, i, n, refs) {
 			return i
 		}
 		o = (*Op)(unsafe.Add(unsafe.Pointer(o), opSize))
@@ -108,46 +104,113 @@ func fill(ops *Op, pos, end, n int, refs bool) int {
 	return -1
 }
 
-// prepare does for entry i what only few entries need. It reports whether the
+// stops are the jumps that GoOn and its like ask for, by their bits.
+var stops = [8]uint64{
+	0: 0xffff << jumpNeg,
+	2: 0xffff<<jumpNeg | 0xffff<<jumpZero,
+	3: 0xffff << jumpZero,
+	4: 0xffff<<jumpNeg | 0xffff<<jumpPos,
+	5: 0xffff << jumpPos,
+	6: 0xffff<<jumpNeg | 0xffff<<jumpZero | 0xffff<<jumpPos,
+	7: 0xffff<<jumpZero | 0xffff<<jumpPos,
+}
+
+// place fills in the registers that hold addresses and constants. Register r is
+// at o + 8 + 8*r when counted from 1. What belongs to no register goes to the
+// result's slot, which is written later: that is cheaper than a branch, which
+// a system call leaves hard to predict.
+//
+//go:nosplit
+//go:norace
+//go:nocheckptr
+func (o *Op) place(s *shape) {
+	m := uintptr(s.of)
+	*o.slot(m >> shapePtr) = uintptr(o.p0)
+	*o.slot(m >> (shapePtr + 3)) = uintptr(o.p1)
+	*o.slot(m >> (shapePtr + 6)) = uintptr(o.p2)
+	*o.slot(m >> shapeImm) = uintptr(unsafe.Pointer(&o.ctl)) + immShift/8
+	*o.slot(m >> shapeConst) = uintptr(s.c0)
+	*o.slot(m >> (shapeConst + 3)) = uintptr(s.c1)
+}
+
+// slot is register r&7, counted from 1, or the result's slot.
+//
+//go:nosplit
+//go:norace
+//go:nocheckptr
+func (o *Op) slot(r uintptr) *uintptr {
+	return (*uintptr)(unsafe.Add(unsafe.Pointer(o), 8+8*(r&7)))
+}
+
+// prepare is fill for an entry i that is not like most. It reports whether the
 // entries that it refers to are where they must be.
 //
 //go:nosplit
 //go:norace
 //go:nocheckptr
 func prepare(ops, o *Op, i, n int, refs bool) bool {
-	c := o.ctl
-	if r := uintptr(c>>ctlTail) & 7; r != 0 {
-		var p uintptr
-		if o.a5 != 0 {
-			p = uintptr(o.p2) + uintptr(o.a5)
-		}
-		*(*uintptr)(unsafe.Add(unsafe.Pointer(o), 8+8*r)) = p
-	}
-	if c&ctlNoCall != 0 {
-		o.head = o.head&^0xffff | nrConst
-		o.a0 = einval
-		o.ctl = (c | ctlPseudo) &^ ctlRefs
+	c := o.ctl &^ ctlRan
+	if c&ctlCall == 0 {
+		o.head, o.a0, o.ret = nrConst, 1<<63|0x8000_b7b7, notRun
+		o.ctl = c&^ctlRefs | ctlPseudo
 		return true
 	}
-	for r := uintptr(0); refs && c&ctlRefs>>r != 0; r++ {
-		if c>>r&1 != 0 && *(*uint64)(unsafe.Add(unsafe.Pointer(o), 16+8*r)) >= uint64(i) {
-			return false
-		}
+	jumps := o.head &^ 0xffff
+	if c&ctlJumps == 0 {
+		jumps = stops[c&ctlStops>>stopShift]
 	}
-	if o.head&0xffff == nrWdcpy && c&ctlPseudo != 0 && o.a4 == loadToArg {
-		// a3 names the entry, a5 the parameter.
-		to := int(o.a3)
-		if to <= i || to >= n || o.a5 >= 6 {
-			return false
-		}
-		t := (*Op)(unsafe.Add(unsafe.Pointer(ops), uintptr(to)*opSize))
-		r := uintptr(t.ctl>>(ctlParam+3*ctl(o.a5))) & 7
-		// A number must not take the place of a reference.
-		if r == 0 || t.ctl>>(r-1)&1 != 0 {
-			return false
-		}
-		o.a0 = uint64(uintptr(unsafe.Pointer(t)) + 8 + 8*r)
+	if c&ctlNoCall != 0 {
+		o.head, o.a0, o.ret = nrConst|jumps, einval, notRun
+		o.ctl = c&^ctlRefs | ctlPseudo
+		return true
 	}
+	s := &shapes[c&ctlShape]
+	o.head = o.nr() | jumps
+	o.place(s)
+	if c&ctlWide != 0 {
+		*o.slot(uintptr(s.of) >> shapeImm) = uintptr(unsafe.Pointer(&o.a5))
+	}
+	if c&ctlOdd != 0 && c&ctlShape != shapeRaw {
+		var p uintptr
+		if d := uintptr(c >> immShift); d != 0 {
+			p = uintptr(o.p2) + d
+		}
+		*o.slot(uintptr(s.of) >> shapeTail) = p
+	}
+	o.ret = notRun
+	o.ctl = c
+
+	list := uint64(c & ctlRefs >> refShift)
+	if list&^(s.of>>shapeInts) != 0 {
+		return false
+	}
+	for r := uintptr(1); refs && list != 0; r++ {
+		if list&1 != 0 && uint64(*o.slot(r)) >= uint64(i) {
+			return false
+		}
+		list >>= 1
+	}
+	return c&ctlShape != shapeWdcpy || aim(ops, o, i, n)
+}
+
+// aim finds the register that a Load writes to: that of parameter a5 of entry
+// a3. It reports whether there is one.
+//
+//go:nosplit
+//go:norace
+//go:nocheckptr
+func aim(ops, o *Op, i, n int) bool {
+	to := int(o.a3)
+	if to <= i || to >= n || o.a5 >= 6 {
+		return false
+	}
+	t := (*Op)(unsafe.Add(unsafe.Pointer(ops), uintptr(to)*opSize))
+	r := uintptr(shapes[t.ctl&ctlShape].of>>(shapeParam+3*o.a5)) & 7
+	// A number must not take the place of a reference.
+	if r == 0 || t.ctl>>(refShift+r-1)&1 != 0 {
+		return false
+	}
+	o.a0 = uint64(uintptr(unsafe.Pointer(t.slot(r))))
 	return true
 }
 
