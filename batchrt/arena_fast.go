@@ -14,7 +14,9 @@ import (
 // to clear than it saves the few with long paths.
 const arenaSize = 344
 
-// chunkSize is the least that an Arena takes from the heap at once.
+// chunkSize is what an Arena takes from the heap at first, and at least; each
+// further piece is twice as large, so that one that is used again and again
+// soon has a piece in which all fits.
 const chunkSize = 1024
 
 // Arena holds the NUL-terminated copies of the paths of a table's entries; the
@@ -27,8 +29,9 @@ type Arena struct {
 	buf   [arenaSize]byte
 }
 
-// Reset forgets all paths, for a table that is built anew. What the Arena took
-// from the heap it keeps and uses again.
+// Reset forgets all paths, for a table that is built anew: no table with paths
+// from before may be run again. What the Arena took from the heap it keeps and
+// uses again.
 func (a *Arena) Reset() { a.n, a.chunk = 0, a.chunk[:0] }
 
 // path copies a string and terminates it. For one that holds a NUL byte it
@@ -112,14 +115,14 @@ func (a *Arena) tail(s, t string) (unsafe.Pointer, ctl) {
 	return a.grow(s + "\x00" + t), ctl(len(s)+1) << immShift
 }
 
-// grow copies and terminates a string on the heap. It never moves what is already there: a full chunk is left to the entries that
-// point into it.
+// grow copies and terminates a string on the heap. It never moves what is
+// already there: a full chunk is left to the entries that point into it.
 //
 //go:noinline
 func (a *Arena) grow(s string) unsafe.Pointer {
 	n := len(a.chunk)
 	if len(s) >= cap(a.chunk)-n {
-		a.chunk, n = make([]byte, 0, max(chunkSize, len(s)+1)), 0
+		a.chunk, n = make([]byte, 0, max(chunkSize, 2*cap(a.chunk), len(s)+1)), 0
 	}
 	a.chunk = append(append(a.chunk, s...), 0)
 	return unsafe.Pointer(&a.chunk[n])

@@ -190,7 +190,7 @@ func (o *Op) register(arg int) int {
 	if uint(arg) >= 6 {
 		return -1
 	}
-	return int(shapes[o.ctl&ctlShape].of>>(shapeParam+3*arg)&7) - 1
+	return int(shapes[o.ctl&ctlShape].params>>(3*arg)&7) - 1
 }
 
 // nr is the number of the call that the entry makes.
@@ -198,7 +198,7 @@ func (o *Op) nr() uint64 {
 	if o.ctl&ctlShape == shapeRaw {
 		return uint64(o.ctl >> immShift)
 	}
-	return uint64(shapes[o.ctl&ctlShape].of & 0xffff)
+	return shapes[o.ctl&ctlShape].at >> shapeNR
 }
 
 // skipped reports whether the entry is left out of the batch.

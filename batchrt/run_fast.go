@@ -84,24 +84,53 @@ func bracket(ops *Op, pos, end, n int) int {
 // returns the number of an entry that refers to what it must not, or -1. With
 // refs false the references have been replaced by what they refer to.
 //
+// A pointer or constant that belongs to no register is stored too, where it
+// does no harm: that is cheaper than a branch, which a system call leaves hard
+// to predict.
+//
 //go:nosplit
 //go:norace
 //go:nocheckptr
 func fill(ops *Op, pos, end, n int, refs bool) int {
 	o := (*Op)(unsafe.Add(unsafe.Pointer(ops), uintptr(pos)*opSize))
 	for i := pos; i < end; i++ {
-		if c := o.ctl &^ ctlRan; c&ctlRare == ctlCall {
-			s := &shapes[c&ctlShape]
-			o.head = s.of&0xffff | stops[c&ctlStops>>stopShift]
-			o.place(s)
-			o.ret = notRun
-			o.ctl = c
+		c := o.ctl &^ ctlRan
+		s := &shapes[c&ctlShape]
+		at := s.at
+		*o.word(at) = uintptr(o.p0)
+		*o.word(at >> 8) = uintptr(o.p1)
+		*o.word(at >> 16) = uintptr(o.p2)
+		*o.word(at >> shapeImm) = uintptr(unsafe.Pointer(&o.ctl)) + immShift/8
+		*o.word(at >> 32) = uintptr(s.c0)
+		*o.word(at >> 40) = uintptr(s.c1)
+		o.ret = notRun
+		o.ctl = c
+		if c&ctlRare == ctlCall {
+			o.head = at>>shapeNR | stops[c&ctlStops>>stopShift]
 		} else if !prepare(ops, o, i, n, refs) {
 			return i
 		}
 		o = (*Op)(unsafe.Add(unsafe.Pointer(o), opSize))
 	}
 	return -1
+}
+
+// word is the one that lies offset&0xff bytes from the Op's start.
+//
+//go:nosplit
+//go:norace
+//go:nocheckptr
+func (o *Op) word(offset uint64) *uintptr {
+	return (*uintptr)(unsafe.Add(unsafe.Pointer(o), uintptr(uint8(offset))))
+}
+
+// slot is register r, counted from 1.
+//
+//go:nosplit
+//go:norace
+//go:nocheckptr
+func (o *Op) slot(r uint32) *uintptr {
+	return (*uintptr)(unsafe.Add(unsafe.Pointer(o), nowhere+8*(r&7)))
 }
 
 // stops are the jumps that GoOn and its like ask for, by their bits.
@@ -115,76 +144,44 @@ var stops = [8]uint64{
 	7: 0xffff<<jumpZero | 0xffff<<jumpPos,
 }
 
-// place fills in the registers that hold addresses and constants. Register r is
-// at o + 8 + 8*r when counted from 1. What belongs to no register goes to the
-// result's slot, which is written later: that is cheaper than a branch, which
-// a system call leaves hard to predict.
-//
-//go:nosplit
-//go:norace
-//go:nocheckptr
-func (o *Op) place(s *shape) {
-	m := uintptr(s.of)
-	*o.slot(m >> shapePtr) = uintptr(o.p0)
-	*o.slot(m >> (shapePtr + 3)) = uintptr(o.p1)
-	*o.slot(m >> (shapePtr + 6)) = uintptr(o.p2)
-	*o.slot(m >> shapeImm) = uintptr(unsafe.Pointer(&o.ctl)) + immShift/8
-	*o.slot(m >> shapeConst) = uintptr(s.c0)
-	*o.slot(m >> (shapeConst + 3)) = uintptr(s.c1)
-}
-
-// slot is register r&7, counted from 1, or the result's slot.
-//
-//go:nosplit
-//go:norace
-//go:nocheckptr
-func (o *Op) slot(r uintptr) *uintptr {
-	return (*uintptr)(unsafe.Add(unsafe.Pointer(o), 8+8*(r&7)))
-}
-
-// prepare is fill for an entry i that is not like most. It reports whether the
-// entries that it refers to are where they must be.
+// prepare is the rest of fill for an entry i that is not like most. It reports
+// whether the entries that it refers to are where they must be.
 //
 //go:nosplit
 //go:norace
 //go:nocheckptr
 func prepare(ops, o *Op, i, n int, refs bool) bool {
-	c := o.ctl &^ ctlRan
-	if c&ctlCall == 0 {
-		o.head, o.a0, o.ret = nrConst, 1<<63|0x8000_b7b7, notRun
-		o.ctl = c&^ctlRefs | ctlPseudo
-		return true
-	}
+	c := o.ctl
 	jumps := o.head &^ 0xffff
 	if c&ctlJumps == 0 {
 		jumps = stops[c&ctlStops>>stopShift]
 	}
-	if c&ctlNoCall != 0 {
-		o.head, o.a0, o.ret = nrConst|jumps, einval, notRun
+	if c&(ctlCall|ctlNoCall) != ctlCall {
+		o.head, o.a0 = nrConst|jumps, einval
+		if c&ctlCall == 0 {
+			o.head, o.a0 = nrConst, notRun&(1<<64-1)
+		}
 		o.ctl = c&^ctlRefs | ctlPseudo
 		return true
 	}
 	s := &shapes[c&ctlShape]
 	o.head = o.nr() | jumps
-	o.place(s)
 	if c&ctlWide != 0 {
-		*o.slot(uintptr(s.of) >> shapeImm) = uintptr(unsafe.Pointer(&o.a5))
+		*o.word(s.at >> shapeImm) = uintptr(unsafe.Pointer(&o.a5))
 	}
 	if c&ctlOdd != 0 && c&ctlShape != shapeRaw {
 		var p uintptr
 		if d := uintptr(c >> immShift); d != 0 {
 			p = uintptr(o.p2) + d
 		}
-		*o.slot(uintptr(s.of) >> shapeTail) = p
+		*o.slot(s.params >> shapeTail) = p
 	}
-	o.ret = notRun
-	o.ctl = c
 
-	list := uint64(c & ctlRefs >> refShift)
-	if list&^(s.of>>shapeInts) != 0 {
+	list := uint32(c & ctlRefs >> refShift)
+	if list&^(s.params>>shapeInts) != 0 {
 		return false
 	}
-	for r := uintptr(1); refs && list != 0; r++ {
+	for r := uint32(1); refs && list != 0; r++ {
 		if list&1 != 0 && uint64(*o.slot(r)) >= uint64(i) {
 			return false
 		}
@@ -205,7 +202,7 @@ func aim(ops, o *Op, i, n int) bool {
 		return false
 	}
 	t := (*Op)(unsafe.Add(unsafe.Pointer(ops), uintptr(to)*opSize))
-	r := uintptr(shapes[t.ctl&ctlShape].of>>(shapeParam+3*o.a5)) & 7
+	r := shapes[t.ctl&ctlShape].params >> (3 * o.a5) & 7
 	// A number must not take the place of a reference.
 	if r == 0 || t.ctl>>(refShift+r-1)&1 != 0 {
 		return false

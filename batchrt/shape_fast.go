@@ -8,23 +8,29 @@ package batchrt
 // shapes is generated, with a name for each: opFstat is ctlCall and the index
 // of Fstat's.
 type shape struct {
-	// Registers are counted from 1; 0 = none.
-	//
-	//	bits 0-15   the call's number
-	//	bits 16-36  registers of p0, p1, p2, imm's address, c0, c1, and the tail, three bits each
-	//	bits 37-54  registers of the Go parameters, three bits each; 0 = no plain integer
-	//	bits 55-60  the registers that are plain integers, one bit each
-	of     uint64
+	// Where in an Op the three pointers, the address of imm, and the two
+	// constants go, in bytes from its start, eight bits each, lowest first; 8 is
+	// nowhere: the result's slot, which is written later. The upper 16 bits are the
+	// call's number.
+	at     uint64
 	c0, c1 int32 // constant arguments
+
+	// Registers counted from 1; 0 = none.
+	//
+	//	bits 0-17   registers of the Go parameters, three bits each; 0 = no plain integer
+	//	bits 18-23  the registers that are plain integers, one bit each
+	//	bits 24-26  register of the tail
+	params uint32
 }
 
 const (
-	shapePtr   = 16
-	shapeImm   = 25
-	shapeConst = 28
-	shapeTail  = 34
-	shapeParam = 37
-	shapeInts  = 55
+	shapeInts = 18
+	shapeTail = 24
+
+	shapeImm = 24 // shift within at
+	shapeNR  = 48
+
+	nowhere = 8
 )
 
 // Shapes that the generator does not number. 0 is the zero Op's.

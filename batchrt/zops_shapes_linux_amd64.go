@@ -8,184 +8,185 @@ package batchrt
 
 // shapes is described in shape_fast.go.
 var shapes = [512]shape{
-	shapeRaw:      {of: 0o654321<<shapeParam | 0x3f<<shapeInts},
-	shapeWdcpy:    {of: nrWdcpy | 2<<shapePtr},
-	shapeConstant: {of: nrConst},
-	4:             {of: 0x20003001002010d, c0: -100},          // Access
-	5:             {of: 0x4810020001a01c3},                    // Cachestat
-	6:             {of: 0x10050},                              // Chdir
-	7:             {of: 0x20003001002010c, c0: -100},          // Chmod
-	8:             {of: 0x600230010020104, c0: -100},          // Chown
-	9:             {of: 0x800020000200e5},                     // ClockGetres
-	10:            {of: 0x1800220002300e6},                    // ClockNanosleep
-	11:            {of: 0x80002000000003},                     // Close
-	12:            {of: 0x800021a0000048, c0: 2, c1: 1},       // CloseOnExec
-	13:            {of: 0x3801a20000001b4},                    // CloseRange
-	14:            {of: 0x1aea182000220146},                   // CopyFileRange
-	15:            {of: 0x400040190020101, c0: -100, c1: 577}, // Creat
-	16:            {of: 0x80002000000020},                     // Dup
-	17:            {of: 0x180022000000124},                    // Dup2
-	18:            {of: 0x180022000000021},                    // SysDup2
-	19:            {of: 0x3801a2000000124},                    // Dup3
-	20:            {of: 0x80002000000123},                     // EpollCreate1
-	21:            {of: 0x3801a20000400e9},                    // EpollCtl
-	22:            {of: 0x4802020000200e8},                    // EpollWait
-	23:            {of: 0x180022000000122},                    // Eventfd
-	24:            {of: 0x6811820000201b7},                    // Faccessat2
-	25:            {of: 0x7811a20000000dd},                    // Fadvise
-	26:            {of: 0x7811a200000011d},                    // Fallocate
-	27:            {of: 0x18002200000012c},                    // FanotifyInit
-	28:            {of: 0x7811a200005012d},                    // FanotifyMark
-	29:            {of: 0x80002000000051},                     // Fchdir
-	30:            {of: 0x18002200000005b},                    // Fchmod
-	31:            {of: 0x3801a200000005d},                    // Fchown
-	32:            {of: 0xe8b182000020104},                    // Fchownat
-	33:            {of: 0x180022000030048},                    // FcntlFlock
-	34:            {of: 0x3801a2000000048},                    // FcntlInt
-	35:            {of: 0x8000200000004b},                     // Fdatasync
-	36:            {of: 0x800020001a00c1},                     // Fgetxattr
-	37:            {of: 0x800020000200c4},                     // Flistxattr
-	38:            {of: 0x180022000000049},                    // Flock
-	39:            {of: 0x800020000200c7},                     // Fremovexattr
-	40:            {of: 0x800020200001af, c0: 6},              // FsconfigCreate
-	41:            {of: 0x800020200001af, c0: 7},              // FsconfigReconfigure
-	42:            {of: 0x8802820200301af, c0: 5},             // FsconfigSetFd
-	43:            {of: 0x800020000301af},                     // FsconfigSetFlag
-	44:            {of: 0x8814020202301af, c0: 3},             // FsconfigSetPath
-	45:            {of: 0x8814020202301af, c0: 4},             // FsconfigSetPathEmpty
-	46:            {of: 0x800020202301af, c0: 1},              // FsconfigSetString
-	47:            {of: 0x8814020001a00be},                    // Fsetxattr
-	48:            {of: 0x3801a20000001b0},                    // Fsmount
-	49:            {of: 0x1000200000101ae},                    // Fsopen
-	50:            {of: 0x2801820000201b1},                    // Fspick
-	51:            {of: 0x80002000020005},                     // Fstat
-	52:            {of: 0x4810020001a0106},                    // Fstatat
-	53:            {of: 0x8000200002008a},                     // Fstatfs
-	54:            {of: 0x8000200000004a},                     // Fsync
-	55:            {of: 0x18002200000004d},                    // Ftruncate
-	56:            {of: 0x1004f},                              // Getcwd
-	57:            {of: 0x800020000200d9},                     // Getdents
-	58:            {of: 0x6c},                                 // Getegid
-	59:            {of: 0x6b},                                 // Geteuid
-	60:            {of: 0x68},                                 // Getgid
-	61:            {of: 0x80002000000079},                     // Getpgid
-	62:            {of: 0x27},                                 // Getpid
-	63:            {of: 0x6e},                                 // Getppid
-	64:            {of: 0x18002200000008c},                    // Getpriority
-	65:            {of: 0x80002000020062},                     // Getrusage
-	66:            {of: 0x8000200000007c},                     // Getsid
-	67:            {of: 0xba},                                 // Gettid
-	68:            {of: 0x66},                                 // Getuid
-	69:            {of: 0xd100bf},                             // Getxattr
-	70:            {of: 0x2801820000200fe},                    // InotifyAddWatch
-	71:            {of: 0x126},                                // InotifyInit
-	72:            {of: 0xfd},                                 // SysInotifyInit
-	73:            {of: 0x80002000000126},                     // InotifyInit1
-	74:            {of: 0x1800220000000ff},                    // InotifyRmWatch
-	75:            {of: 0x18002200000003e},                    // Kill
-	76:            {of: 0x80002000020067},                     // Klogctl
-	77:            {of: 0x280032000000067},                    // Klogset
-	78:            {of: 0x3001a000001005e},                    // Lchown
-	79:            {of: 0x600230290020104, c0: -100, c1: 256}, // SysLchown
-	80:            {of: 0xd100c0},                             // Lgetxattr
-	81:            {of: 0x190220109, c0: -100, c1: -100},      // Link
-	82:            {of: 0xa8a182000220109},                    // Linkat
-	83:            {of: 0x180022000000032},                    // Listen
-	84:            {of: 0x1100c2},                             // Listxattr
-	85:            {of: 0x1100c3},                             // Llistxattr
-	86:            {of: 0x1100c6},                             // Lremovexattr
-	87:            {of: 0x801400000d100bd},                    // Lsetxattr
-	88:            {of: 0x2101a0106, c0: -100, c1: 256},       // Lstat
-	89:            {of: 0x20003000001001c},                    // Madvise
-	90:            {of: 0x10002000001013f},                    // MemfdCreate
-	91:            {of: 0x800020000001bf},                     // MemfdSecret
-	92:            {of: 0x200030010020102, c0: -100},          // Mkdir
-	93:            {of: 0x280182000020102},                    // Mkdirat
-	94:            {of: 0x10020103, c0: -100},                 // Mkfifo
-	95:            {of: 0x80002000020103},                     // Mkfifoat
-	96:            {of: 0x600230010020103, c0: -100},          // Mknod
-	97:            {of: 0x681182000020103},                    // Mknodat
-	98:            {of: 0x10095},                              // Mlock
-	99:            {of: 0x1f4686a000010009},                   // MmapPtr
-	100:           {of: 0x401001400d100a5},                    // Mount
-	101:           {of: 0x2801820502201ba, c0: 32},            // MountSetattr
-	102:           {of: 0xa8a1820002201ad},                    // MoveMount
-	103:           {of: 0x20003000001000a},                    // Mprotect
-	104:           {of: 0x708c20000290019},                    // MremapPtr
-	105:           {of: 0x2000300000101ce},                    // Mseal
-	106:           {of: 0x20003000001001a},                    // Msync
-	107:           {of: 0x10096},                              // Munlock
-	108:           {of: 0x10002000001000b},                    // MunmapPtr
-	109:           {of: 0x110023},                             // Nanosleep
-	110:           {of: 0x600230010020101, c0: -100},          // Open
-	111:           {of: 0x2801820000201ac},                    // OpenTree
-	112:           {of: 0x681182000020101},                    // Openat
-	113:           {of: 0x800020401a01b5, c0: 24},             // Openat2
-	114:           {of: 0x22},                                 // Pause
-	115:           {of: 0x3801a20000001b6},                    // PidfdGetfd
-	116:           {of: 0x1800220000001b2},                    // PidfdOpen
-	117:           {of: 0x5810220000301a8},                    // PidfdSendSignal
-	118:           {of: 0x480202000020011},                    // Pread
-	119:           {of: 0x480202000020012},                    // Pwrite
-	120:           {of: 0x80002000020000},                     // Read
-	121:           {of: 0x800020000200d9},                     // ReadDirent
-	122:           {of: 0x101a010b, c0: -100},                 // Readlink
-	123:           {of: 0x800020001a010b},                     // Readlinkat
-	124:           {of: 0x1100c5},                             // Removexattr
-	125:           {of: 0x190220108, c0: -100, c1: -100},      // Rename
-	126:           {of: 0x280182000220108},                    // Renameat
-	127:           {of: 0xa8a18200022013c},                    // Renameat2
-	128:           {of: 0x190020107, c0: -100, c1: 512},       // Rmdir
-	129:           {of: 0x800020200300cc, c0: 128},            // SchedGetaffinity
-	130:           {of: 0x3801a2000000008},                    // Seek
-	131:           {of: 0x48020200002002c},                    // Send
-	132:           {of: 0x581022000030028},                    // Sendfile
-	133:           {of: 0x100ab},                              // Setdomainname
-	134:           {of: 0x100aa},                              // Sethostname
-	135:           {of: 0x3801a2058000036, c0: 1},             // SetsockoptByte
-	136:           {of: 0x3801a2050040036, c0: 32},            // SetsockoptICMPv6Filter
-	137:           {of: 0x3801a2050040036, c0: 8},             // SetsockoptIPMreq
-	138:           {of: 0x3801a2050040036, c0: 12},            // SetsockoptIPMreqn
-	139:           {of: 0x3801a2050040036, c0: 20},            // SetsockoptIPv6Mreq
-	140:           {of: 0x3801a2058000036, c0: 4},             // SetsockoptInt
-	141:           {of: 0x3801a2050040036, c0: 8},             // SetsockoptLinger
-	142:           {of: 0x3801a2050040036, c0: 16},            // SetsockoptPacketMreq
-	143:           {of: 0x3801a2050040036, c0: 216},           // SetsockoptTCPMD5Sig
-	144:           {of: 0x3801a2050040036, c0: 16},            // SetsockoptTimeval
-	145:           {of: 0x3801a2050040036, c0: 16},            // SetsockoptTpacketReq
-	146:           {of: 0x3801a2050040036, c0: 28},            // SetsockoptTpacketReq3
-	147:           {of: 0x3801a2058000036, c0: 8},             // SetsockoptUint64
-	148:           {of: 0x801400000d100bc},                    // Setxattr
-	149:           {of: 0x180022000000030},                    // Shutdown
-	150:           {of: 0x480202030020121, c0: 8},             // Signalfd
-	151:           {of: 0x1aea182000220113},                   // Splice
-	152:           {of: 0x101a0106, c0: -100},                 // Stat
-	153:           {of: 0x110089},                             // Statfs
-	154:           {of: 0x6811820002a014c},                    // Statx
-	155:           {of: 0x2019010a, c0: -100},                 // Symlink
-	156:           {of: 0x10002000019010a},                    // Symlinkat
-	157:           {of: 0xa2},                                 // Sync
-	158:           {of: 0x7811a2000000115},                    // SyncFileRange
-	159:           {of: 0x80002000000132},                     // Syncfs
-	160:           {of: 0x10063},                              // Sysinfo
-	161:           {of: 0x18002200003001f},                    // SysvShmCtl
-	162:           {of: 0x3801a200000001d},                    // SysvShmGet
-	163:           {of: 0x7811a2000000114},                    // Tee
-	164:           {of: 0x3801a20000000ea},                    // Tgkill
-	165:           {of: 0x18002200000011b},                    // TimerfdCreate
-	166:           {of: 0x8000200002011f},                     // TimerfdGettime
-	167:           {of: 0x18002200023011e},                    // TimerfdSettime
-	168:           {of: 0x10064},                              // Times
-	169:           {of: 0x10002000001004c},                    // Truncate
-	170:           {of: 0x8000200000005f},                     // Umask
-	171:           {of: 0x1003f},                              // Uname
-	172:           {of: 0x10020107, c0: -100},                 // Unlink
-	173:           {of: 0x280182000020107},                    // Unlinkat
-	174:           {of: 0x80002000020107},                     // SysUnlinkat
-	175:           {of: 0x1000200000100a6},                    // Unmount
-	176:           {of: 0x101a0118, c0: -100},                 // UtimesNano
-	177:           {of: 0x101a0118, c0: -100},                 // SysUtimesNano
-	178:           {of: 0x4810020001a0118},                    // UtimesNanoAt
-	179:           {of: 0x5810220002b00f7},                    // Waitid
-	180:           {of: 0x80002000020001},                     // Write
+	0:             {0x080808080808, 0, 0, 0},
+	shapeRaw:      {0x080808080808, 0, 0, 0o654321 | 0x3f<<shapeInts},
+	shapeWdcpy:    {0x080808080818 | nrWdcpy<<shapeNR, 0, 0, 0},
+	shapeConstant: {0x080808080808 | nrConst<<shapeNR, 0, 0, 0},
+	4:             {0x10d081008080818, -100, 0, 0x100018},   // Access
+	5:             {0x1c3080808082018, 0, 0, 0x240801},      // Cachestat
+	6:             {0x50080808080810, 0, 0, 0x0},            // Chdir
+	7:             {0x10c081008080818, -100, 0, 0x100018},   // Chmod
+	8:             {0x104081008080818, -100, 0, 0x300118},   // Chown
+	9:             {0xe5080808080818, 0, 0, 0x40001},        // ClockGetres
+	10:            {0xe6080808082820, 0, 0, 0xc0011},        // ClockNanosleep
+	11:            {0x3080808080808, 0, 0, 0x40001},         // Close
+	12:            {0x48201808080808, 2, 1, 0x40001},        // CloseOnExec
+	13:            {0x1b4080808080808, 0, 0, 0x1c00d1},      // CloseRange
+	14:            {0x146080808082818, 0, 0, 0xd750c1},      // CopyFileRange
+	15:            {0x101201008080818, -100, 577, 0x200020}, // Creat
+	16:            {0x20080808080808, 0, 0, 0x40001},        // Dup
+	17:            {0x124080808080808, 0, 0, 0xc0011},       // Dup2
+	18:            {0x21080808080808, 0, 0, 0xc0011},        // SysDup2
+	19:            {0x124080808080808, 0, 0, 0x1c00d1},      // Dup3
+	20:            {0x123080808080808, 0, 0, 0x40001},       // EpollCreate1
+	21:            {0xe9080808080828, 0, 0, 0x1c00d1},       // EpollCtl
+	22:            {0xe8080808080818, 0, 0, 0x240101},       // EpollWait
+	23:            {0x122080808080808, 0, 0, 0xc0011},       // Eventfd
+	24:            {0x1b7080808080818, 0, 0, 0x3408c1},      // Faccessat2
+	25:            {0xdd080808080808, 0, 0, 0x3c08d1},       // Fadvise
+	26:            {0x11d080808080808, 0, 0, 0x3c08d1},      // Fallocate
+	27:            {0x12c080808080808, 0, 0, 0xc0011},       // FanotifyInit
+	28:            {0x12d080808080830, 0, 0, 0x3c08d1},      // FanotifyMark
+	29:            {0x51080808080808, 0, 0, 0x40001},        // Fchdir
+	30:            {0x5b080808080808, 0, 0, 0xc0011},        // Fchmod
+	31:            {0x5d080808080808, 0, 0, 0x1c00d1},       // Fchown
+	32:            {0x104080808080818, 0, 0, 0x7458c1},      // Fchownat
+	33:            {0x48080808080820, 0, 0, 0xc0011},        // FcntlFlock
+	34:            {0x48080808080808, 0, 0, 0x1c00d1},       // FcntlInt
+	35:            {0x4b080808080808, 0, 0, 0x40001},        // Fdatasync
+	36:            {0xc1080808082018, 0, 0, 0x40001},        // Fgetxattr
+	37:            {0xc4080808080818, 0, 0, 0x40001},        // Flistxattr
+	38:            {0x49080808080808, 0, 0, 0xc0011},        // Flock
+	39:            {0xc7080808080818, 0, 0, 0x40001},        // Fremovexattr
+	40:            {0x1af081808080808, 6, 0, 0x40001},       // FsconfigCreate
+	41:            {0x1af081808080808, 7, 0, 0x40001},       // FsconfigReconfigure
+	42:            {0x1af081808080820, 5, 0, 0x440141},      // FsconfigSetFd
+	43:            {0x1af080808080820, 0, 0, 0x40001},       // FsconfigSetFlag
+	44:            {0x1af081808082820, 3, 0, 0x440a01},      // FsconfigSetPath
+	45:            {0x1af081808082820, 4, 0, 0x440a01},      // FsconfigSetPathEmpty
+	46:            {0x1af081808082820, 1, 0, 0x40001},       // FsconfigSetString
+	47:            {0xbe080808082018, 0, 0, 0x440a01},       // Fsetxattr
+	48:            {0x1b0080808080808, 0, 0, 0x1c00d1},      // Fsmount
+	49:            {0x1ae080808080810, 0, 0, 0x80010},       // Fsopen
+	50:            {0x1b1080808080818, 0, 0, 0x1400c1},      // Fspick
+	51:            {0x5080808080818, 0, 0, 0x40001},         // Fstat
+	52:            {0x106080808082018, 0, 0, 0x240801},      // Fstatat
+	53:            {0x8a080808080818, 0, 0, 0x40001},        // Fstatfs
+	54:            {0x4a080808080808, 0, 0, 0x40001},        // Fsync
+	55:            {0x4d080808080808, 0, 0, 0xc0011},        // Ftruncate
+	56:            {0x4f080808080810, 0, 0, 0x0},            // Getcwd
+	57:            {0xd9080808080818, 0, 0, 0x40001},        // Getdents
+	58:            {0x6c080808080808, 0, 0, 0x0},            // Getegid
+	59:            {0x6b080808080808, 0, 0, 0x0},            // Geteuid
+	60:            {0x68080808080808, 0, 0, 0x0},            // Getgid
+	61:            {0x79080808080808, 0, 0, 0x40001},        // Getpgid
+	62:            {0x27080808080808, 0, 0, 0x0},            // Getpid
+	63:            {0x6e080808080808, 0, 0, 0x0},            // Getppid
+	64:            {0x8c080808080808, 0, 0, 0xc0011},        // Getpriority
+	65:            {0x62080808080818, 0, 0, 0x40001},        // Getrusage
+	66:            {0x7c080808080808, 0, 0, 0x40001},        // Getsid
+	67:            {0xba080808080808, 0, 0, 0x0},            // Gettid
+	68:            {0x66080808080808, 0, 0, 0x0},            // Getuid
+	69:            {0xbf080808201810, 0, 0, 0x0},            // Getxattr
+	70:            {0xfe080808080818, 0, 0, 0x1400c1},       // InotifyAddWatch
+	71:            {0x126080808080808, 0, 0, 0x0},           // InotifyInit
+	72:            {0xfd080808080808, 0, 0, 0x0},            // SysInotifyInit
+	73:            {0x126080808080808, 0, 0, 0x40001},       // InotifyInit1
+	74:            {0xff080808080808, 0, 0, 0xc0011},        // InotifyRmWatch
+	75:            {0x3e080808080808, 0, 0, 0xc0011},        // Kill
+	76:            {0x67080808080818, 0, 0, 0x40001},        // Klogctl
+	77:            {0x67080808080808, 0, 0, 0x140019},       // Klogset
+	78:            {0x5e080808080810, 0, 0, 0x1800d0},       // Lchown
+	79:            {0x104301008080818, -100, 256, 0x300118}, // SysLchown
+	80:            {0xc0080808201810, 0, 0, 0x0},            // Lgetxattr
+	81:            {0x109201008082818, -100, -100, 0x0},     // Link
+	82:            {0x109080808082818, 0, 0, 0x5450c1},      // Linkat
+	83:            {0x32080808080808, 0, 0, 0xc0011},        // Listen
+	84:            {0xc2080808081810, 0, 0, 0x0},            // Listxattr
+	85:            {0xc3080808081810, 0, 0, 0x0},            // Llistxattr
+	86:            {0xc6080808081810, 0, 0, 0x0},            // Lremovexattr
+	87:            {0xbd080808201810, 0, 0, 0x400a00},       // Lsetxattr
+	88:            {0x106281008082018, -100, 256, 0x0},      // Lstat
+	89:            {0x1c080808080810, 0, 0, 0x100018},       // Madvise
+	90:            {0x13f080808080810, 0, 0, 0x80010},       // MemfdCreate
+	91:            {0x1bf080808080808, 0, 0, 0x40001},       // MemfdSecret
+	92:            {0x102081008080818, -100, 0, 0x100018},   // Mkdir
+	93:            {0x102080808080818, 0, 0, 0x1400c1},      // Mkdirat
+	94:            {0x103081008080818, -100, 0, 0x0},        // Mkfifo
+	95:            {0x103080808080818, 0, 0, 0x40001},       // Mkfifoat
+	96:            {0x103081008080818, -100, 0, 0x300118},   // Mknod
+	97:            {0x103080808080818, 0, 0, 0x3408c1},      // Mknodat
+	98:            {0x95080808080810, 0, 0, 0x0},            // Mlock
+	99:            {0x9080808080810, 0, 0, 0xfa3435},        // MmapPtr
+	100:           {0xa5080808201810, 0, 0, 0x5200800},      // Mount
+	101:           {0x1ba083008082818, 32, 0, 0x1400c1},     // MountSetattr
+	102:           {0x1ad080808082818, 0, 0, 0x5450c1},      // MoveMount
+	103:           {0xa080808080810, 0, 0, 0x100018},        // Mprotect
+	104:           {0x19080808083010, 0, 0, 0x384610},       // MremapPtr
+	105:           {0x1ce080808080810, 0, 0, 0x100018},      // Mseal
+	106:           {0x1a080808080810, 0, 0, 0x100018},       // Msync
+	107:           {0x96080808080810, 0, 0, 0x0},            // Munlock
+	108:           {0xb080808080810, 0, 0, 0x80010},         // MunmapPtr
+	109:           {0x23080808081810, 0, 0, 0x0},            // Nanosleep
+	110:           {0x101081008080818, -100, 0, 0x300118},   // Open
+	111:           {0x1ac080808080818, 0, 0, 0x1400c1},      // OpenTree
+	112:           {0x101080808080818, 0, 0, 0x3408c1},      // Openat
+	113:           {0x1b5082808082018, 24, 0, 0x40001},      // Openat2
+	114:           {0x22080808080808, 0, 0, 0x0},            // Pause
+	115:           {0x1b6080808080808, 0, 0, 0x1c00d1},      // PidfdGetfd
+	116:           {0x1b2080808080808, 0, 0, 0xc0011},       // PidfdOpen
+	117:           {0x1a8080808080820, 0, 0, 0x2c0811},      // PidfdSendSignal
+	118:           {0x11080808080818, 0, 0, 0x240101},       // Pread
+	119:           {0x12080808080818, 0, 0, 0x240101},       // Pwrite
+	120:           {0x80808080818, 0, 0, 0x40001},           // Read
+	121:           {0xd9080808080818, 0, 0, 0x40001},        // ReadDirent
+	122:           {0x10b081008082018, -100, 0, 0x0},        // Readlink
+	123:           {0x10b080808082018, 0, 0, 0x40001},       // Readlinkat
+	124:           {0xc5080808081810, 0, 0, 0x0},            // Removexattr
+	125:           {0x108201008082818, -100, -100, 0x0},     // Rename
+	126:           {0x108080808082818, 0, 0, 0x1400c1},      // Renameat
+	127:           {0x13c080808082818, 0, 0, 0x5450c1},      // Renameat2
+	128:           {0x107201008080818, -100, 512, 0x0},      // Rmdir
+	129:           {0xcc081808080820, 128, 0, 0x40001},      // SchedGetaffinity
+	130:           {0x8080808080808, 0, 0, 0x1c00d1},        // Seek
+	131:           {0x2c080808080818, 0, 0, 0x240101},       // Send
+	132:           {0x28080808080820, 0, 0, 0x2c0811},       // Sendfile
+	133:           {0xab080808080810, 0, 0, 0x0},            // Setdomainname
+	134:           {0xaa080808080810, 0, 0, 0x0},            // Sethostname
+	135:           {0x36083028080808, 1, 0, 0x1c00d1},       // SetsockoptByte
+	136:           {0x36083008080828, 32, 0, 0x1c00d1},      // SetsockoptICMPv6Filter
+	137:           {0x36083008080828, 8, 0, 0x1c00d1},       // SetsockoptIPMreq
+	138:           {0x36083008080828, 12, 0, 0x1c00d1},      // SetsockoptIPMreqn
+	139:           {0x36083008080828, 20, 0, 0x1c00d1},      // SetsockoptIPv6Mreq
+	140:           {0x36083028080808, 4, 0, 0x1c00d1},       // SetsockoptInt
+	141:           {0x36083008080828, 8, 0, 0x1c00d1},       // SetsockoptLinger
+	142:           {0x36083008080828, 16, 0, 0x1c00d1},      // SetsockoptPacketMreq
+	143:           {0x36083008080828, 216, 0, 0x1c00d1},     // SetsockoptTCPMD5Sig
+	144:           {0x36083008080828, 16, 0, 0x1c00d1},      // SetsockoptTimeval
+	145:           {0x36083008080828, 16, 0, 0x1c00d1},      // SetsockoptTpacketReq
+	146:           {0x36083008080828, 28, 0, 0x1c00d1},      // SetsockoptTpacketReq3
+	147:           {0x36083028080808, 8, 0, 0x1c00d1},       // SetsockoptUint64
+	148:           {0xbc080808201810, 0, 0, 0x400a00},       // Setxattr
+	149:           {0x30080808080808, 0, 0, 0xc0011},        // Shutdown
+	150:           {0x121082008080818, 8, 0, 0x240101},      // Signalfd
+	151:           {0x113080808082818, 0, 0, 0xd750c1},      // Splice
+	152:           {0x106081008082018, -100, 0, 0x0},        // Stat
+	153:           {0x89080808081810, 0, 0, 0x0},            // Statfs
+	154:           {0x14c080808083018, 0, 0, 0x3408c1},      // Statx
+	155:           {0x10a081808082010, -100, 0, 0x0},        // Symlink
+	156:           {0x10a080808082010, 0, 0, 0x80010},       // Symlinkat
+	157:           {0xa2080808080808, 0, 0, 0x0},            // Sync
+	158:           {0x115080808080808, 0, 0, 0x3c08d1},      // SyncFileRange
+	159:           {0x132080808080808, 0, 0, 0x40001},       // Syncfs
+	160:           {0x63080808080810, 0, 0, 0x0},            // Sysinfo
+	161:           {0x1f080808080820, 0, 0, 0xc0011},        // SysvShmCtl
+	162:           {0x1d080808080808, 0, 0, 0x1c00d1},       // SysvShmGet
+	163:           {0x114080808080808, 0, 0, 0x3c08d1},      // Tee
+	164:           {0xea080808080808, 0, 0, 0x1c00d1},       // Tgkill
+	165:           {0x11b080808080808, 0, 0, 0xc0011},       // TimerfdCreate
+	166:           {0x11f080808080818, 0, 0, 0x40001},       // TimerfdGettime
+	167:           {0x11e080808082820, 0, 0, 0xc0011},       // TimerfdSettime
+	168:           {0x64080808080810, 0, 0, 0x0},            // Times
+	169:           {0x4c080808080810, 0, 0, 0x80010},        // Truncate
+	170:           {0x5f080808080808, 0, 0, 0x40001},        // Umask
+	171:           {0x3f080808080810, 0, 0, 0x0},            // Uname
+	172:           {0x107081008080818, -100, 0, 0x0},        // Unlink
+	173:           {0x107080808080818, 0, 0, 0x1400c1},      // Unlinkat
+	174:           {0x107080808080818, 0, 0, 0x40001},       // SysUnlinkat
+	175:           {0xa6080808080810, 0, 0, 0x80010},        // Unmount
+	176:           {0x118081008082018, -100, 0, 0x0},        // UtimesNano
+	177:           {0x118081008082018, -100, 0, 0x0},        // SysUtimesNano
+	178:           {0x118080808082018, 0, 0, 0x240801},      // UtimesNanoAt
+	179:           {0xf7080808083020, 0, 0, 0x2c0811},       // Waitid
+	180:           {0x1080808080818, 0, 0, 0x40001},         // Write
 }

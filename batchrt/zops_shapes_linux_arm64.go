@@ -8,183 +8,184 @@ package batchrt
 
 // shapes is described in shape_fast.go.
 var shapes = [512]shape{
-	shapeRaw:      {of: 0o654321<<shapeParam | 0x3f<<shapeInts},
-	shapeWdcpy:    {of: nrWdcpy | 2<<shapePtr},
-	shapeConstant: {of: nrConst},
-	4:             {of: 0x200030010020030, c0: -100},          // Access
-	5:             {of: 0x4810020001a01c3},                    // Cachestat
-	6:             {of: 0x10031},                              // Chdir
-	7:             {of: 0x200030010020035, c0: -100},          // Chmod
-	8:             {of: 0x600230010020036, c0: -100},          // Chown
-	9:             {of: 0x80002000020072},                     // ClockGetres
-	10:            {of: 0x180022000230073},                    // ClockNanosleep
-	11:            {of: 0x80002000000039},                     // Close
-	12:            {of: 0x800021a0000019, c0: 2, c1: 1},       // CloseOnExec
-	13:            {of: 0x3801a20000001b4},                    // CloseRange
-	14:            {of: 0x1aea18200022011d},                   // CopyFileRange
-	15:            {of: 0x400040190020038, c0: -100, c1: 577}, // Creat
-	16:            {of: 0x80002000000017},                     // Dup
-	17:            {of: 0x180022000000018},                    // Dup2
-	19:            {of: 0x3801a2000000018},                    // Dup3
-	20:            {of: 0x80002000000014},                     // EpollCreate1
-	21:            {of: 0x3801a2000040015},                    // EpollCtl
-	22:            {of: 0x480202000020016},                    // EpollWait
-	23:            {of: 0x180022000000013},                    // Eventfd
-	24:            {of: 0x6811820000201b7},                    // Faccessat2
-	25:            {of: 0x7811a20000000df},                    // Fadvise
-	26:            {of: 0x7811a200000002f},                    // Fallocate
-	27:            {of: 0x180022000000106},                    // FanotifyInit
-	28:            {of: 0x7811a2000050107},                    // FanotifyMark
-	29:            {of: 0x80002000000032},                     // Fchdir
-	30:            {of: 0x180022000000034},                    // Fchmod
-	31:            {of: 0x3801a2000000037},                    // Fchown
-	32:            {of: 0xe8b182000020036},                    // Fchownat
-	33:            {of: 0x180022000030019},                    // FcntlFlock
-	34:            {of: 0x3801a2000000019},                    // FcntlInt
-	35:            {of: 0x80002000000053},                     // Fdatasync
-	36:            {of: 0x800020001a000a},                     // Fgetxattr
-	37:            {of: 0x8000200002000d},                     // Flistxattr
-	38:            {of: 0x180022000000020},                    // Flock
-	39:            {of: 0x80002000020010},                     // Fremovexattr
-	40:            {of: 0x800020200001af, c0: 6},              // FsconfigCreate
-	41:            {of: 0x800020200001af, c0: 7},              // FsconfigReconfigure
-	42:            {of: 0x8802820200301af, c0: 5},             // FsconfigSetFd
-	43:            {of: 0x800020000301af},                     // FsconfigSetFlag
-	44:            {of: 0x8814020202301af, c0: 3},             // FsconfigSetPath
-	45:            {of: 0x8814020202301af, c0: 4},             // FsconfigSetPathEmpty
-	46:            {of: 0x800020202301af, c0: 1},              // FsconfigSetString
-	47:            {of: 0x8814020001a0007},                    // Fsetxattr
-	48:            {of: 0x3801a20000001b0},                    // Fsmount
-	49:            {of: 0x1000200000101ae},                    // Fsopen
-	50:            {of: 0x2801820000201b1},                    // Fspick
-	51:            {of: 0x80002000020050},                     // Fstat
-	52:            {of: 0x4810020001a004f},                    // Fstatat
-	53:            {of: 0x8000200002002c},                     // Fstatfs
-	54:            {of: 0x80002000000052},                     // Fsync
-	55:            {of: 0x18002200000002e},                    // Ftruncate
-	56:            {of: 0x10011},                              // Getcwd
-	57:            {of: 0x8000200002003d},                     // Getdents
-	58:            {of: 0xb1},                                 // Getegid
-	59:            {of: 0xaf},                                 // Geteuid
-	60:            {of: 0xb0},                                 // Getgid
-	61:            {of: 0x8000200000009b},                     // Getpgid
-	62:            {of: 0xac},                                 // Getpid
-	63:            {of: 0xad},                                 // Getppid
-	64:            {of: 0x18002200000008d},                    // Getpriority
-	65:            {of: 0x800020000200a5},                     // Getrusage
-	66:            {of: 0x8000200000009c},                     // Getsid
-	67:            {of: 0xb2},                                 // Gettid
-	68:            {of: 0xae},                                 // Getuid
-	69:            {of: 0xd10008},                             // Getxattr
-	70:            {of: 0x28018200002001b},                    // InotifyAddWatch
-	71:            {of: 0x1a},                                 // InotifyInit
-	72:            {of: 0x1a},                                 // SysInotifyInit
-	73:            {of: 0x8000200000001a},                     // InotifyInit1
-	74:            {of: 0x18002200000001c},                    // InotifyRmWatch
-	75:            {of: 0x180022000000081},                    // Kill
-	76:            {of: 0x80002000020074},                     // Klogctl
-	77:            {of: 0x280032000000074},                    // Klogset
-	78:            {of: 0x600230290020036, c0: -100, c1: 256}, // Lchown
-	79:            {of: 0x600230290020036, c0: -100, c1: 256}, // SysLchown
-	80:            {of: 0xd10009},                             // Lgetxattr
-	81:            {of: 0x190220025, c0: -100, c1: -100},      // Link
-	82:            {of: 0xa8a182000220025},                    // Linkat
-	83:            {of: 0x1800220000000c9},                    // Listen
-	84:            {of: 0x11000b},                             // Listxattr
-	85:            {of: 0x11000c},                             // Llistxattr
-	86:            {of: 0x11000f},                             // Lremovexattr
-	87:            {of: 0x801400000d10006},                    // Lsetxattr
-	88:            {of: 0x2101a004f, c0: -100, c1: 256},       // Lstat
-	89:            {of: 0x2000300000100e9},                    // Madvise
-	90:            {of: 0x100020000010117},                    // MemfdCreate
-	91:            {of: 0x800020000001bf},                     // MemfdSecret
-	92:            {of: 0x200030010020022, c0: -100},          // Mkdir
-	93:            {of: 0x280182000020022},                    // Mkdirat
-	94:            {of: 0x10020021, c0: -100},                 // Mkfifo
-	95:            {of: 0x80002000020021},                     // Mkfifoat
-	96:            {of: 0x600230010020021, c0: -100},          // Mknod
-	97:            {of: 0x681182000020021},                    // Mknodat
-	98:            {of: 0x100e4},                              // Mlock
-	99:            {of: 0x1f4686a0000100de},                   // MmapPtr
-	100:           {of: 0x401001400d10028},                    // Mount
-	101:           {of: 0x2801820502201ba, c0: 32},            // MountSetattr
-	102:           {of: 0xa8a1820002201ad},                    // MoveMount
-	103:           {of: 0x2000300000100e2},                    // Mprotect
-	104:           {of: 0x708c200002900d8},                    // MremapPtr
-	105:           {of: 0x2000300000101ce},                    // Mseal
-	106:           {of: 0x2000300000100e3},                    // Msync
-	107:           {of: 0x100e5},                              // Munlock
-	108:           {of: 0x1000200000100d7},                    // MunmapPtr
-	109:           {of: 0x110065},                             // Nanosleep
-	110:           {of: 0x600230010020038, c0: -100},          // Open
-	111:           {of: 0x2801820000201ac},                    // OpenTree
-	112:           {of: 0x681182000020038},                    // Openat
-	113:           {of: 0x800020401a01b5, c0: 24},             // Openat2
-	114:           {of: 0x49},                                 // Pause
-	115:           {of: 0x3801a20000001b6},                    // PidfdGetfd
-	116:           {of: 0x1800220000001b2},                    // PidfdOpen
-	117:           {of: 0x5810220000301a8},                    // PidfdSendSignal
-	118:           {of: 0x480202000020043},                    // Pread
-	119:           {of: 0x480202000020044},                    // Pwrite
-	120:           {of: 0x8000200002003f},                     // Read
-	121:           {of: 0x8000200002003d},                     // ReadDirent
-	122:           {of: 0x101a004e, c0: -100},                 // Readlink
-	123:           {of: 0x800020001a004e},                     // Readlinkat
-	124:           {of: 0x11000e},                             // Removexattr
-	125:           {of: 0x190220026, c0: -100, c1: -100},      // Rename
-	126:           {of: 0x280182000220026},                    // Renameat
-	127:           {of: 0xa8a182000220114},                    // Renameat2
-	128:           {of: 0x190020023, c0: -100, c1: 512},       // Rmdir
-	129:           {of: 0x8000202003007b, c0: 128},            // SchedGetaffinity
-	130:           {of: 0x3801a200000003e},                    // Seek
-	131:           {of: 0x4802020000200ce},                    // Send
-	132:           {of: 0x581022000030047},                    // Sendfile
-	133:           {of: 0x100a2},                              // Setdomainname
-	134:           {of: 0x100a1},                              // Sethostname
-	135:           {of: 0x3801a20580000d0, c0: 1},             // SetsockoptByte
-	136:           {of: 0x3801a20500400d0, c0: 32},            // SetsockoptICMPv6Filter
-	137:           {of: 0x3801a20500400d0, c0: 8},             // SetsockoptIPMreq
-	138:           {of: 0x3801a20500400d0, c0: 12},            // SetsockoptIPMreqn
-	139:           {of: 0x3801a20500400d0, c0: 20},            // SetsockoptIPv6Mreq
-	140:           {of: 0x3801a20580000d0, c0: 4},             // SetsockoptInt
-	141:           {of: 0x3801a20500400d0, c0: 8},             // SetsockoptLinger
-	142:           {of: 0x3801a20500400d0, c0: 16},            // SetsockoptPacketMreq
-	143:           {of: 0x3801a20500400d0, c0: 216},           // SetsockoptTCPMD5Sig
-	144:           {of: 0x3801a20500400d0, c0: 16},            // SetsockoptTimeval
-	145:           {of: 0x3801a20500400d0, c0: 16},            // SetsockoptTpacketReq
-	146:           {of: 0x3801a20500400d0, c0: 28},            // SetsockoptTpacketReq3
-	147:           {of: 0x3801a20580000d0, c0: 8},             // SetsockoptUint64
-	148:           {of: 0x801400000d10005},                    // Setxattr
-	149:           {of: 0x1800220000000d2},                    // Shutdown
-	150:           {of: 0x48020203002004a, c0: 8},             // Signalfd
-	151:           {of: 0x1aea18200022004c},                   // Splice
-	152:           {of: 0x101a004f, c0: -100},                 // Stat
-	153:           {of: 0x11002b},                             // Statfs
-	154:           {of: 0x6811820002a0123},                    // Statx
-	155:           {of: 0x20190024, c0: -100},                 // Symlink
-	156:           {of: 0x100020000190024},                    // Symlinkat
-	157:           {of: 0x51},                                 // Sync
-	158:           {of: 0x7811a2000000054},                    // SyncFileRange
-	159:           {of: 0x8000200000010b},                     // Syncfs
-	160:           {of: 0x100b3},                              // Sysinfo
-	161:           {of: 0x1800220000300c3},                    // SysvShmCtl
-	162:           {of: 0x3801a20000000c2},                    // SysvShmGet
-	163:           {of: 0x7811a200000004d},                    // Tee
-	164:           {of: 0x3801a2000000083},                    // Tgkill
-	165:           {of: 0x180022000000055},                    // TimerfdCreate
-	166:           {of: 0x80002000020057},                     // TimerfdGettime
-	167:           {of: 0x180022000230056},                    // TimerfdSettime
-	168:           {of: 0x10099},                              // Times
-	169:           {of: 0x10002000001002d},                    // Truncate
-	170:           {of: 0x800020000000a6},                     // Umask
-	171:           {of: 0x100a0},                              // Uname
-	172:           {of: 0x10020023, c0: -100},                 // Unlink
-	173:           {of: 0x280182000020023},                    // Unlinkat
-	174:           {of: 0x80002000020023},                     // SysUnlinkat
-	175:           {of: 0x100020000010027},                    // Unmount
-	176:           {of: 0x101a0058, c0: -100},                 // UtimesNano
-	177:           {of: 0x101a0058, c0: -100},                 // SysUtimesNano
-	178:           {of: 0x4810020001a0058},                    // UtimesNanoAt
-	179:           {of: 0x5810220002b005f},                    // Waitid
-	180:           {of: 0x80002000020040},                     // Write
+	0:             {0x080808080808, 0, 0, 0},
+	shapeRaw:      {0x080808080808, 0, 0, 0o654321 | 0x3f<<shapeInts},
+	shapeWdcpy:    {0x080808080818 | nrWdcpy<<shapeNR, 0, 0, 0},
+	shapeConstant: {0x080808080808 | nrConst<<shapeNR, 0, 0, 0},
+	4:             {0x30081008080818, -100, 0, 0x100018},   // Access
+	5:             {0x1c3080808082018, 0, 0, 0x240801},     // Cachestat
+	6:             {0x31080808080810, 0, 0, 0x0},           // Chdir
+	7:             {0x35081008080818, -100, 0, 0x100018},   // Chmod
+	8:             {0x36081008080818, -100, 0, 0x300118},   // Chown
+	9:             {0x72080808080818, 0, 0, 0x40001},       // ClockGetres
+	10:            {0x73080808082820, 0, 0, 0xc0011},       // ClockNanosleep
+	11:            {0x39080808080808, 0, 0, 0x40001},       // Close
+	12:            {0x19201808080808, 2, 1, 0x40001},       // CloseOnExec
+	13:            {0x1b4080808080808, 0, 0, 0x1c00d1},     // CloseRange
+	14:            {0x11d080808082818, 0, 0, 0xd750c1},     // CopyFileRange
+	15:            {0x38201008080818, -100, 577, 0x200020}, // Creat
+	16:            {0x17080808080808, 0, 0, 0x40001},       // Dup
+	17:            {0x18080808080808, 0, 0, 0xc0011},       // Dup2
+	19:            {0x18080808080808, 0, 0, 0x1c00d1},      // Dup3
+	20:            {0x14080808080808, 0, 0, 0x40001},       // EpollCreate1
+	21:            {0x15080808080828, 0, 0, 0x1c00d1},      // EpollCtl
+	22:            {0x16080808080818, 0, 0, 0x240101},      // EpollWait
+	23:            {0x13080808080808, 0, 0, 0xc0011},       // Eventfd
+	24:            {0x1b7080808080818, 0, 0, 0x3408c1},     // Faccessat2
+	25:            {0xdf080808080808, 0, 0, 0x3c08d1},      // Fadvise
+	26:            {0x2f080808080808, 0, 0, 0x3c08d1},      // Fallocate
+	27:            {0x106080808080808, 0, 0, 0xc0011},      // FanotifyInit
+	28:            {0x107080808080830, 0, 0, 0x3c08d1},     // FanotifyMark
+	29:            {0x32080808080808, 0, 0, 0x40001},       // Fchdir
+	30:            {0x34080808080808, 0, 0, 0xc0011},       // Fchmod
+	31:            {0x37080808080808, 0, 0, 0x1c00d1},      // Fchown
+	32:            {0x36080808080818, 0, 0, 0x7458c1},      // Fchownat
+	33:            {0x19080808080820, 0, 0, 0xc0011},       // FcntlFlock
+	34:            {0x19080808080808, 0, 0, 0x1c00d1},      // FcntlInt
+	35:            {0x53080808080808, 0, 0, 0x40001},       // Fdatasync
+	36:            {0xa080808082018, 0, 0, 0x40001},        // Fgetxattr
+	37:            {0xd080808080818, 0, 0, 0x40001},        // Flistxattr
+	38:            {0x20080808080808, 0, 0, 0xc0011},       // Flock
+	39:            {0x10080808080818, 0, 0, 0x40001},       // Fremovexattr
+	40:            {0x1af081808080808, 6, 0, 0x40001},      // FsconfigCreate
+	41:            {0x1af081808080808, 7, 0, 0x40001},      // FsconfigReconfigure
+	42:            {0x1af081808080820, 5, 0, 0x440141},     // FsconfigSetFd
+	43:            {0x1af080808080820, 0, 0, 0x40001},      // FsconfigSetFlag
+	44:            {0x1af081808082820, 3, 0, 0x440a01},     // FsconfigSetPath
+	45:            {0x1af081808082820, 4, 0, 0x440a01},     // FsconfigSetPathEmpty
+	46:            {0x1af081808082820, 1, 0, 0x40001},      // FsconfigSetString
+	47:            {0x7080808082018, 0, 0, 0x440a01},       // Fsetxattr
+	48:            {0x1b0080808080808, 0, 0, 0x1c00d1},     // Fsmount
+	49:            {0x1ae080808080810, 0, 0, 0x80010},      // Fsopen
+	50:            {0x1b1080808080818, 0, 0, 0x1400c1},     // Fspick
+	51:            {0x50080808080818, 0, 0, 0x40001},       // Fstat
+	52:            {0x4f080808082018, 0, 0, 0x240801},      // Fstatat
+	53:            {0x2c080808080818, 0, 0, 0x40001},       // Fstatfs
+	54:            {0x52080808080808, 0, 0, 0x40001},       // Fsync
+	55:            {0x2e080808080808, 0, 0, 0xc0011},       // Ftruncate
+	56:            {0x11080808080810, 0, 0, 0x0},           // Getcwd
+	57:            {0x3d080808080818, 0, 0, 0x40001},       // Getdents
+	58:            {0xb1080808080808, 0, 0, 0x0},           // Getegid
+	59:            {0xaf080808080808, 0, 0, 0x0},           // Geteuid
+	60:            {0xb0080808080808, 0, 0, 0x0},           // Getgid
+	61:            {0x9b080808080808, 0, 0, 0x40001},       // Getpgid
+	62:            {0xac080808080808, 0, 0, 0x0},           // Getpid
+	63:            {0xad080808080808, 0, 0, 0x0},           // Getppid
+	64:            {0x8d080808080808, 0, 0, 0xc0011},       // Getpriority
+	65:            {0xa5080808080818, 0, 0, 0x40001},       // Getrusage
+	66:            {0x9c080808080808, 0, 0, 0x40001},       // Getsid
+	67:            {0xb2080808080808, 0, 0, 0x0},           // Gettid
+	68:            {0xae080808080808, 0, 0, 0x0},           // Getuid
+	69:            {0x8080808201810, 0, 0, 0x0},            // Getxattr
+	70:            {0x1b080808080818, 0, 0, 0x1400c1},      // InotifyAddWatch
+	71:            {0x1a080808080808, 0, 0, 0x0},           // InotifyInit
+	72:            {0x1a080808080808, 0, 0, 0x0},           // SysInotifyInit
+	73:            {0x1a080808080808, 0, 0, 0x40001},       // InotifyInit1
+	74:            {0x1c080808080808, 0, 0, 0xc0011},       // InotifyRmWatch
+	75:            {0x81080808080808, 0, 0, 0xc0011},       // Kill
+	76:            {0x74080808080818, 0, 0, 0x40001},       // Klogctl
+	77:            {0x74080808080808, 0, 0, 0x140019},      // Klogset
+	78:            {0x36301008080818, -100, 256, 0x300118}, // Lchown
+	79:            {0x36301008080818, -100, 256, 0x300118}, // SysLchown
+	80:            {0x9080808201810, 0, 0, 0x0},            // Lgetxattr
+	81:            {0x25201008082818, -100, -100, 0x0},     // Link
+	82:            {0x25080808082818, 0, 0, 0x5450c1},      // Linkat
+	83:            {0xc9080808080808, 0, 0, 0xc0011},       // Listen
+	84:            {0xb080808081810, 0, 0, 0x0},            // Listxattr
+	85:            {0xc080808081810, 0, 0, 0x0},            // Llistxattr
+	86:            {0xf080808081810, 0, 0, 0x0},            // Lremovexattr
+	87:            {0x6080808201810, 0, 0, 0x400a00},       // Lsetxattr
+	88:            {0x4f281008082018, -100, 256, 0x0},      // Lstat
+	89:            {0xe9080808080810, 0, 0, 0x100018},      // Madvise
+	90:            {0x117080808080810, 0, 0, 0x80010},      // MemfdCreate
+	91:            {0x1bf080808080808, 0, 0, 0x40001},      // MemfdSecret
+	92:            {0x22081008080818, -100, 0, 0x100018},   // Mkdir
+	93:            {0x22080808080818, 0, 0, 0x1400c1},      // Mkdirat
+	94:            {0x21081008080818, -100, 0, 0x0},        // Mkfifo
+	95:            {0x21080808080818, 0, 0, 0x40001},       // Mkfifoat
+	96:            {0x21081008080818, -100, 0, 0x300118},   // Mknod
+	97:            {0x21080808080818, 0, 0, 0x3408c1},      // Mknodat
+	98:            {0xe4080808080810, 0, 0, 0x0},           // Mlock
+	99:            {0xde080808080810, 0, 0, 0xfa3435},      // MmapPtr
+	100:           {0x28080808201810, 0, 0, 0x5200800},     // Mount
+	101:           {0x1ba083008082818, 32, 0, 0x1400c1},    // MountSetattr
+	102:           {0x1ad080808082818, 0, 0, 0x5450c1},     // MoveMount
+	103:           {0xe2080808080810, 0, 0, 0x100018},      // Mprotect
+	104:           {0xd8080808083010, 0, 0, 0x384610},      // MremapPtr
+	105:           {0x1ce080808080810, 0, 0, 0x100018},     // Mseal
+	106:           {0xe3080808080810, 0, 0, 0x100018},      // Msync
+	107:           {0xe5080808080810, 0, 0, 0x0},           // Munlock
+	108:           {0xd7080808080810, 0, 0, 0x80010},       // MunmapPtr
+	109:           {0x65080808081810, 0, 0, 0x0},           // Nanosleep
+	110:           {0x38081008080818, -100, 0, 0x300118},   // Open
+	111:           {0x1ac080808080818, 0, 0, 0x1400c1},     // OpenTree
+	112:           {0x38080808080818, 0, 0, 0x3408c1},      // Openat
+	113:           {0x1b5082808082018, 24, 0, 0x40001},     // Openat2
+	114:           {0x49080808080808, 0, 0, 0x0},           // Pause
+	115:           {0x1b6080808080808, 0, 0, 0x1c00d1},     // PidfdGetfd
+	116:           {0x1b2080808080808, 0, 0, 0xc0011},      // PidfdOpen
+	117:           {0x1a8080808080820, 0, 0, 0x2c0811},     // PidfdSendSignal
+	118:           {0x43080808080818, 0, 0, 0x240101},      // Pread
+	119:           {0x44080808080818, 0, 0, 0x240101},      // Pwrite
+	120:           {0x3f080808080818, 0, 0, 0x40001},       // Read
+	121:           {0x3d080808080818, 0, 0, 0x40001},       // ReadDirent
+	122:           {0x4e081008082018, -100, 0, 0x0},        // Readlink
+	123:           {0x4e080808082018, 0, 0, 0x40001},       // Readlinkat
+	124:           {0xe080808081810, 0, 0, 0x0},            // Removexattr
+	125:           {0x26201008082818, -100, -100, 0x0},     // Rename
+	126:           {0x26080808082818, 0, 0, 0x1400c1},      // Renameat
+	127:           {0x114080808082818, 0, 0, 0x5450c1},     // Renameat2
+	128:           {0x23201008080818, -100, 512, 0x0},      // Rmdir
+	129:           {0x7b081808080820, 128, 0, 0x40001},     // SchedGetaffinity
+	130:           {0x3e080808080808, 0, 0, 0x1c00d1},      // Seek
+	131:           {0xce080808080818, 0, 0, 0x240101},      // Send
+	132:           {0x47080808080820, 0, 0, 0x2c0811},      // Sendfile
+	133:           {0xa2080808080810, 0, 0, 0x0},           // Setdomainname
+	134:           {0xa1080808080810, 0, 0, 0x0},           // Sethostname
+	135:           {0xd0083028080808, 1, 0, 0x1c00d1},      // SetsockoptByte
+	136:           {0xd0083008080828, 32, 0, 0x1c00d1},     // SetsockoptICMPv6Filter
+	137:           {0xd0083008080828, 8, 0, 0x1c00d1},      // SetsockoptIPMreq
+	138:           {0xd0083008080828, 12, 0, 0x1c00d1},     // SetsockoptIPMreqn
+	139:           {0xd0083008080828, 20, 0, 0x1c00d1},     // SetsockoptIPv6Mreq
+	140:           {0xd0083028080808, 4, 0, 0x1c00d1},      // SetsockoptInt
+	141:           {0xd0083008080828, 8, 0, 0x1c00d1},      // SetsockoptLinger
+	142:           {0xd0083008080828, 16, 0, 0x1c00d1},     // SetsockoptPacketMreq
+	143:           {0xd0083008080828, 216, 0, 0x1c00d1},    // SetsockoptTCPMD5Sig
+	144:           {0xd0083008080828, 16, 0, 0x1c00d1},     // SetsockoptTimeval
+	145:           {0xd0083008080828, 16, 0, 0x1c00d1},     // SetsockoptTpacketReq
+	146:           {0xd0083008080828, 28, 0, 0x1c00d1},     // SetsockoptTpacketReq3
+	147:           {0xd0083028080808, 8, 0, 0x1c00d1},      // SetsockoptUint64
+	148:           {0x5080808201810, 0, 0, 0x400a00},       // Setxattr
+	149:           {0xd2080808080808, 0, 0, 0xc0011},       // Shutdown
+	150:           {0x4a082008080818, 8, 0, 0x240101},      // Signalfd
+	151:           {0x4c080808082818, 0, 0, 0xd750c1},      // Splice
+	152:           {0x4f081008082018, -100, 0, 0x0},        // Stat
+	153:           {0x2b080808081810, 0, 0, 0x0},           // Statfs
+	154:           {0x123080808083018, 0, 0, 0x3408c1},     // Statx
+	155:           {0x24081808082010, -100, 0, 0x0},        // Symlink
+	156:           {0x24080808082010, 0, 0, 0x80010},       // Symlinkat
+	157:           {0x51080808080808, 0, 0, 0x0},           // Sync
+	158:           {0x54080808080808, 0, 0, 0x3c08d1},      // SyncFileRange
+	159:           {0x10b080808080808, 0, 0, 0x40001},      // Syncfs
+	160:           {0xb3080808080810, 0, 0, 0x0},           // Sysinfo
+	161:           {0xc3080808080820, 0, 0, 0xc0011},       // SysvShmCtl
+	162:           {0xc2080808080808, 0, 0, 0x1c00d1},      // SysvShmGet
+	163:           {0x4d080808080808, 0, 0, 0x3c08d1},      // Tee
+	164:           {0x83080808080808, 0, 0, 0x1c00d1},      // Tgkill
+	165:           {0x55080808080808, 0, 0, 0xc0011},       // TimerfdCreate
+	166:           {0x57080808080818, 0, 0, 0x40001},       // TimerfdGettime
+	167:           {0x56080808082820, 0, 0, 0xc0011},       // TimerfdSettime
+	168:           {0x99080808080810, 0, 0, 0x0},           // Times
+	169:           {0x2d080808080810, 0, 0, 0x80010},       // Truncate
+	170:           {0xa6080808080808, 0, 0, 0x40001},       // Umask
+	171:           {0xa0080808080810, 0, 0, 0x0},           // Uname
+	172:           {0x23081008080818, -100, 0, 0x0},        // Unlink
+	173:           {0x23080808080818, 0, 0, 0x1400c1},      // Unlinkat
+	174:           {0x23080808080818, 0, 0, 0x40001},       // SysUnlinkat
+	175:           {0x27080808080810, 0, 0, 0x80010},       // Unmount
+	176:           {0x58081008082018, -100, 0, 0x0},        // UtimesNano
+	177:           {0x58081008082018, -100, 0, 0x0},        // SysUtimesNano
+	178:           {0x58080808082018, 0, 0, 0x240801},      // UtimesNanoAt
+	179:           {0x5f080808083020, 0, 0, 0x2c0811},      // Waitid
+	180:           {0x40080808080818, 0, 0, 0x40001},       // Write
 }

@@ -11,16 +11,13 @@ import (
 	"github.com/autobatch/autobatch/internal/effects"
 )
 
-// What batchrt knows too: bits of its ctl word (op_fast.go), the layout and the
-// first numbers of its shapes (shape_fast.go).
+// What batchrt knows too: the layout of a shape, and the first number that is
+// free (shape_fast.go).
 const (
-	shapePtr   = 16
-	shapeImm   = 25
-	shapeConst = 28
-	shapeTail  = 34
-	shapeParam = 37
-	shapeInts  = 55
-
+	shapeInts  = 18
+	shapeTail  = 24
+	shapeNR    = 48
+	nowhere    = 8 // the result's slot; register r, counted from 1, lies 8*r bytes behind it
 	firstShape = 4
 	maxShapes  = 512
 	maxConsts  = 2
@@ -97,41 +94,49 @@ func shapeFiles(ctors []*ctor, out map[string]string) {
 	for _, arch := range fastArches {
 		out["batchrt/zops_shapes_linux_"+arch+".go"] = spdx + "//go:build !race && !msan && !asan && !batchrt_nolinkname\n\npackage batchrt\n\n" +
 			fmt.Sprintf("// shapes is described in shape_fast.go.\nvar shapes = [%d]shape{\n", maxShapes) +
-			"shapeRaw: {of: 0o654321<<shapeParam | 0x3f<<shapeInts},\n" +
-			"shapeWdcpy: {of: nrWdcpy | 2<<shapePtr},\n" +
-			"shapeConstant: {of: nrConst},\n" + tables[arch].String() + "}\n"
+			"0: {0x080808080808, 0, 0, 0},\n" +
+			"shapeRaw: {0x080808080808, 0, 0, 0o654321 | 0x3f<<shapeInts},\n" +
+			"shapeWdcpy: {0x080808080818 | nrWdcpy<<shapeNR, 0, 0, 0},\n" +
+			"shapeConstant: {0x080808080808 | nrConst<<shapeNR, 0, 0, 0},\n" + tables[arch].String() + "}\n"
 	}
 }
 
 // shapeOf writes a shape.
 func (c *ctor) shapeOf(e effects.Enc) string {
-	of := uint64(e.NR)
-	ptrs, consts := 0, []string{}
+	// Where p0, p1, p2, imm, c0 and c1 go.
+	at := [6]uint64{nowhere, nowhere, nowhere, nowhere, nowhere, nowhere}
+	var consts [maxConsts]int32
+	params, ptrs, n := uint64(0), 0, 0
 	for r, w := range e.Words {
-		reg := uint64(r + 1)
+		reg, place := uint64(r+1), uint64(nowhere+8*(r+1))
 		switch w.Kind {
 		case effects.WordConst:
 			if w.Const != 0 {
-				of |= reg << (shapeConst + 3*len(consts))
-				consts = append(consts, fmt.Sprintf("c%d: %d", len(consts), int32(w.Const)))
+				at[maxPtrs+1+n] = place
+				consts[n] = int32(w.Const)
+				n++
 			}
 		case effects.WordParam, effects.WordParam32:
 			if w.Const == 0 && w.Trunc == "" {
-				of |= reg<<(shapeParam+3*w.Param) | 1<<(shapeInts+r)
+				params |= reg<<(3*w.Param) | 1<<(shapeInts+r)
 			}
 		case effects.WordImm:
-			of |= reg << shapeImm
+			at[maxPtrs] = place
 		case effects.WordLen:
 		default:
 			if ptrs == maxPtrs {
-				of |= reg << shapeTail
+				params |= reg << shapeTail
 			} else {
-				of |= reg << (shapePtr + 3*ptrs)
+				at[ptrs] = place
 			}
 			ptrs++
 		}
 	}
-	return "{" + strings.Join(append([]string{fmt.Sprintf("of: %#x", of)}, consts...), ", ") + "}"
+	all := uint64(e.NR) << shapeNR
+	for i, place := range at {
+		all |= place << (8 * i)
+	}
+	return fmt.Sprintf("{%#x, %d, %d, %#x}", all, consts[0], consts[1], params)
 }
 
 // flags are the bits of ctl, beside the shape, that all entries have.
