@@ -169,7 +169,7 @@ func short(list []string) string {
 // paths of the latter.
 func (c *corpus) concerned(ctx context.Context, m *module, dirs, imported []string) (pkgs, paths []string, err error) {
 	const format = "{{.Dir}}\t{{.ImportPath}}\t{{join .TestImports \" \"}} {{join .XTestImports \" \"}}"
-	out, err := c.stdout(ctx, m.copy, "go", "list", "-f", format, "./...")
+	out, err := c.stdout(ctx, m.copy, m.env(), append([]string{"go", "list", "-f", format}, m.Packages...)...)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -200,6 +200,11 @@ func (c *corpus) concerned(ctx context.Context, m *module, dirs, imported []stri
 		for _, user := range byTests[p] {
 			set[user] = true
 		}
+	}
+	if len(m.Tests) > 0 {
+		maps.DeleteFunc(set, func(p string, _ bool) bool {
+			return !slices.ContainsFunc(m.Tests, func(t string) bool { return byDir[filepath.Join(m.copy, t)] == p })
+		})
 	}
 	return slices.Sorted(maps.Keys(set)), paths, nil
 }
