@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"go/ast"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -43,8 +44,64 @@ func (c *corpus) askBaseline(ctx context.Context, r *result) error {
 	if err != nil {
 		return fmt.Errorf("the tool of %s: %w", c.baseline, err)
 	}
-	r.First = compare(r.copy, r.module.Sites, parseReport(string(out)))
+	found := parseReport(string(out))
+	for i := range found {
+		if x := &found[i]; x.Reason == "" {
+			f, err := parseFile(r.copy, x.File)
+			if err != nil {
+				return err
+			}
+			x.resolve(f)
+		}
+	}
+	r.First = compare(r.copy, r.module.Sites, found)
 	return nil
+}
+
+// resolve finds the lines of a group's calls after the first: each is the
+// next by its name in the statements of the same list, blocks inside them and
+// deferred calls aside.
+func (x *finding) resolve(f source) {
+	var list []ast.Stmt // the innermost that holds the first call
+	ast.Inspect(f.File, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.BlockStmt:
+			list = f.narrower(list, n.List, x.Line)
+		case *ast.CaseClause:
+			list = f.narrower(list, n.Body, x.Line)
+		case *ast.CommClause:
+			list = f.narrower(list, n.Body, x.Line)
+		}
+		return true
+	})
+	next := 0
+	for _, st := range list {
+		if f.endLine(st) < x.Line {
+			continue
+		}
+		ast.Inspect(st, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.BlockStmt, *ast.FuncLit, *ast.DeferStmt, *ast.GoStmt:
+				return false
+			case *ast.CallExpr:
+				if next < len(x.Calls) && calleeName(n) == x.Calls[next].Name && (next > 0 || f.line(n) == x.Line) {
+					x.Calls[next].Line = f.line(n)
+					next++
+				}
+			}
+			return true
+		})
+	}
+	x.Calls = x.Calls[:next]
+}
+
+// narrower is list if the line is among its statements, and old otherwise. The
+// lists are met from the outside to the inside.
+func (f source) narrower(old, list []ast.Stmt, line int) []ast.Stmt {
+	if len(list) > 0 && f.line(list[0]) <= line && line <= f.endLine(list[len(list)-1]) {
+		return list
+	}
+	return old
 }
 
 // parseReport reads what batchfix -explain prints:

@@ -267,7 +267,7 @@ func TestRepository(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, part := range []string{countMark, testMark} {
+	for _, part := range []string{countMark, siteMark, firstMark, testMark} {
 		if _, err := replacePart(page, part, ""); err != nil {
 			t.Errorf("docs/corpus.md %v", err)
 		}

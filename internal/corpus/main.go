@@ -112,7 +112,7 @@ func run(ctx context.Context, args []string) int {
 		return status
 	}
 	page := filepath.Join(c.root, "docs", "corpus.md")
-	switch stale, err := updatePage(page, results, *update); {
+	switch stale, err := updatePage(page, results, c.baseline, *update); {
 	case err != nil:
 		fmt.Fprintf(c.log, "corpus: %v\n", err)
 		status = 1

@@ -161,6 +161,9 @@ func (s *sides) original(f func() error) error {
 // not compile there before need not now.
 func (s *sides) otherPorts(ctx context.Context) error {
 	m, pkgs := s.r.module, packagesOf(s.names)
+	if m.NoPorts {
+		return nil
+	}
 	for _, p := range s.c.ports {
 		s.c.say(m, "compile for %s", p)
 		for _, pkg := range pkgs {

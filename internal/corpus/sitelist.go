@@ -22,11 +22,11 @@ var transforms = []string{"straight", "chain", "resume", "defer", "pure", "predi
 
 // entry is what the list says of a module: how it is worked on, and its sites.
 type entry struct {
-	Path, Version  string
-	Packages       []string // patterns
-	Tests          []string // patterns of the packages whose tests may run
-	NoTests, NoCgo bool
-	Sites          []*site
+	Path, Version           string
+	Packages                []string // patterns
+	Tests                   []string // patterns of the packages whose tests may run
+	NoTests, NoPorts, NoCgo bool
+	Sites                   []*site
 }
 
 // site is a line of the list: a group of calls that a sound transform could
@@ -96,6 +96,8 @@ func parseSites(text string) ([]*entry, error) {
 			e.Packages = f[1:]
 		case f[0] == "tests" && len(f) == 2 && f[1] == "none":
 			e.NoTests = true
+		case f[0] == "ports" && len(f) == 2 && f[1] == "none":
+			e.NoPorts = true
 		case f[0] == "tests" && len(f) > 1:
 			e.Tests = f[1:]
 		case f[0] == "cgo" && len(f) == 2 && f[1] == "off":

@@ -83,11 +83,8 @@ func compare(dir string, sites []*site, found []finding) []*answer {
 		list = append(list, a)
 		f, ok := files[s.File]
 		if !ok {
-			src, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(s.File)))
-			if err == nil {
-				f, err = parse(src)
-			}
-			if err != nil {
+			var err error
+			if f, err = parseFile(dir, s.File); err != nil {
 				a.Bad = err.Error()
 				continue
 			}
@@ -111,18 +108,22 @@ func compare(dir string, sites []*site, found []finding) []*answer {
 	return list
 }
 
-// covered counts the site's calls that are in one group. (Where only the line
-// of the group's first call is known, the others follow in order.) A group of
-// a single call is none unless its iterations share the crossing, and a site
-// that needs that is not whole without.
+func parseFile(dir, name string) (source, error) {
+	src, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(name)))
+	if err != nil {
+		return source{}, err
+	}
+	return parse(src)
+}
+
+// covered counts the site's calls that are in one group. A group of a single
+// call is none unless its iterations share the crossing, and a site that
+// needs that is not whole without.
 func (s *site) covered(x finding) int {
 	n := 0
 	rest := x.Calls
 	for _, c := range s.Calls {
-		i := slices.IndexFunc(rest, func(y siteCall) bool {
-			return y.Name == c.Name && (y.Line == c.Line || y.Line == 0 && c.Line > x.Line)
-		})
-		if i >= 0 {
+		if i := slices.Index(rest, c); i >= 0 {
 			n, rest = n+1, rest[i+1:]
 		}
 	}

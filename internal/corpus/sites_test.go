@@ -38,6 +38,7 @@ func TestParseSites(t *testing.T) {
 module example.org/m v1.2.3
 packages ./a ./b/...
 tests none
+ports none
 cgo off
 
 a/f.go f | Fchmod:4 Fchown:8 | chain+pure | why
@@ -48,11 +49,11 @@ module example.org/n v1.0.0
 		t.Fatal(err)
 	}
 	m := find(list, "example.org/m")
-	if m == nil || len(list) != 2 || m.Version != "v1.2.3" || !m.NoTests || !m.NoCgo || !slices.Equal(m.Packages, []string{"./a", "./b/..."}) {
+	if m == nil || len(list) != 2 || m.Version != "v1.2.3" || !m.NoTests || !m.NoPorts || !m.NoCgo || !slices.Equal(m.Packages, []string{"./a", "./b/..."}) {
 		t.Fatalf("%+v", list)
 	}
 	s, r := m.Sites[0], m.Sites[1]
-	if s.refused() || s.verdict() != "chain+pure" || s.File != "a/f.go" || s.Func != "f" || s.Calls[1] != (siteCall{"Fchown", 8}) || s.line != 7 {
+	if s.refused() || s.verdict() != "chain+pure" || s.File != "a/f.go" || s.Func != "f" || s.Calls[1] != (siteCall{"Fchown", 8}) || s.line != 8 {
 		t.Errorf("%+v", s)
 	}
 	if !r.refused() || r.verdict() != "refused data/effect" || r.Why != "a | b" {
@@ -109,9 +110,7 @@ func TestCompareSites(t *testing.T) {
 		{"f.go f | Fchmod:4 Fchown:8 Fsync:11 | pure | x", []finding{group(false, b, c)}, rewrittenPart},
 		{"f.go f | Fchmod:4 Fchown:8 | pure | x", []finding{group(false, b, c)}, missing}, // only one of them
 		{"f.go f | Fchmod:4 Fchown:8 | pure | x", []finding{{File: "g.go", Line: 4, Calls: []siteCall{a, b}}}, missing},
-		// As text tells it: the line of the first call only.
-		{"f.go f | Fchmod:4 Fchown:8 Fsync:11 | pure | x", []finding{group(false, b, siteCall{Name: "Fsync"})}, rewrittenPart},
-		{"f.go f | Fchown:8 Fsync:11 | straight | x", []finding{group(false, a, siteCall{Name: "Fchown"}, siteCall{Name: "Fsync"})}, rewrittenWhole},
+		{"f.go f | Fchown:8 Fsync:11 | straight | x", []finding{group(false, a, b, c)}, rewrittenWhole},
 		{"f.go f | Fchmod:4 Fchown:8 | refused effect | x", []finding{remark(7, plan.Effect)}, agrees},
 		{"f.go f | Fchmod:4 Fchown:8 | refused data/effect | x", []finding{remark(7, plan.Effect)}, agrees},
 		{"f.go f | Fchmod:4 Fchown:8 | refused effect | x", []finding{remark(7, plan.Between)}, otherReason},
@@ -152,6 +151,51 @@ batchfix: something else
 	}
 	if r.Line != 20 || r.Reason != plan.Data || !strings.HasSuffix(r.Text, "m[i] needs it") {
 		t.Errorf("%+v", r)
+	}
+}
+
+func TestResolve(t *testing.T) {
+	f, err := parse([]byte(`package p
+
+func f() {
+	if err := unix.Stat(a, st); err != nil {
+		unix.Close(fd)
+		unix.Close(fd)
+		return
+	}
+	defer unix.Close(fd)
+	if n, err := unix.Read(fd, b); err != nil {
+		return
+	}
+	unix.Close(fd)
+	unix.Close(fd)
+}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range []struct {
+		line  int
+		names []string
+		want  []int
+	}{
+		{4, []string{"Stat", "Read", "Close"}, []int{4, 10, 13}},
+		{5, []string{"Close", "Close"}, []int{5, 6}},
+		{10, []string{"Read", "Close", "Close"}, []int{10, 13, 14}},
+		{10, []string{"Read", "Fsync"}, []int{10}}, // not to be found: not claimed
+	} {
+		g := finding{Line: x.line}
+		for _, n := range x.names {
+			g.Calls = append(g.Calls, siteCall{Name: n})
+		}
+		g.resolve(f)
+		var got []int
+		for _, c := range g.Calls {
+			got = append(got, c.Line)
+		}
+		if !slices.Equal(got, x.want) {
+			t.Errorf("%v at %d: lines %v, want %v", x.names, x.line, got, x.want)
+		}
 	}
 }
 
