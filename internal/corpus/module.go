@@ -77,10 +77,7 @@ func (c *corpus) steps(ctx context.Context, r *result) error {
 	if err != nil {
 		return err
 	}
-	c.say(m, "%d calls, %d groups; vet", r.Counts.Calls, r.Counts.Groups)
-	vetBefore := c.vet(ctx, m)
-
-	c.say(m, "rewrite")
+	c.say(m, "%d calls, %d groups; rewrite", r.Counts.Calls, r.Counts.Groups)
 	if out, err := c.fix(ctx, m); err != nil {
 		r.problem("batchfix failed", out)
 	}
@@ -100,8 +97,9 @@ func (c *corpus) steps(ctx context.Context, r *result) error {
 	if out, err := c.compile(ctx, m, "", m.Packages); err != nil {
 		r.problem("the rewritten module does not compile", out)
 	}
-	if fresh := newComplaints(vetBefore, c.vet(ctx, m)); len(fresh) > 0 {
-		r.problem("new complaints of go vet", strings.Join(fresh, "\n"))
+	s := &sides{c: c, r: r, before: before, after: after, names: names}
+	if err := s.vet(ctx); err != nil {
+		return err
 	}
 	c.say(m, "rewrite again")
 	if out, err := c.fix(ctx, m); err != nil {
@@ -117,7 +115,6 @@ func (c *corpus) steps(ctx context.Context, r *result) error {
 			return err
 		}
 	}
-	s := &sides{c: c, r: r, before: before, after: after, names: names}
 	if err := s.otherPorts(ctx); err != nil {
 		return err
 	}
@@ -185,10 +182,24 @@ func (s *sides) otherPorts(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// vet returns how often go vet makes each of its complaints. Lines and columns
-// are left out: a rewrite moves them.
-func (c *corpus) vet(ctx context.Context, m *module) map[string]int {
-	out, _ := c.command(ctx, m.copy, m.env(), append([]string{"go", "vet"}, m.Packages...)...)
+// vet compares what go vet says of the changed packages.
+func (s *sides) vet(ctx context.Context) error {
+	var was map[string]int
+	pkgs := packagesOf(s.names)
+	err := s.original(func() error { was = s.c.vet(ctx, s.r.module, pkgs); return nil })
+	if err != nil {
+		return err
+	}
+	if fresh := newComplaints(was, s.c.vet(ctx, s.r.module, pkgs)); len(fresh) > 0 {
+		s.r.problem("new complaints of go vet", strings.Join(fresh, "\n"))
+	}
+	return nil
+}
+
+// vet returns how often go vet makes each of its complaints about packages.
+// Lines and columns are left out: a rewrite moves them.
+func (c *corpus) vet(ctx context.Context, m *module, packages []string) map[string]int {
+	out, _ := c.command(ctx, m.copy, m.env(), append([]string{"go", "vet"}, packages...)...)
 	seen := map[string]int{}
 	for line := range strings.Lines(out) {
 		line = strings.TrimSpace(line)
