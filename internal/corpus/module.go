@@ -20,6 +20,7 @@ type result struct {
 	Changed   int    // files
 	Tests     testCounts
 	Sites     []*answer
+	Unlisted  []finding // groups that the list does not have
 	First     []*answer // what the tool of another commit did at the sites; nil if it was not asked
 	Problems  []string  // what makes the exit status 1
 	Notes     []string  // what somebody should know
@@ -61,7 +62,7 @@ func (c *corpus) steps(ctx context.Context, r *result) error {
 	if r.Counts, found, err = c.survey(ctx, m); err != nil {
 		return err
 	}
-	r.Sites = compare(m.copy, m.Sites, found)
+	r.Sites, r.Unlisted = compare(m.copy, m.Sites, found), unlisted(m.Sites, found)
 	for _, a := range r.Sites {
 		if a.state() == broken {
 			r.problem(fmt.Sprintf("%s:%d: %s", siteFile, a.line, a.Bad), "")

@@ -130,6 +130,15 @@ func TestCompareSites(t *testing.T) {
 			t.Errorf("%s: %s, want %s", x.line, stateNames[got], stateNames[x.want])
 		}
 	}
+	s, err := parseSite("f.go f | Fchmod:4 Fchown:8 | pure | x")
+	if err != nil {
+		t.Fatal(err)
+	}
+	test := group(false, b, c)
+	test.File = "f_test.go"
+	if got := unlisted([]*site{s}, []finding{group(false, a, b, c), group(false, b, c), group(true, closing), remark(4, plan.Data), test}); len(got) != 2 || got[0].Line != 8 || got[1].Line != 15 {
+		t.Errorf("not listed: %+v", got)
+	}
 	for _, st := range []state{rewrittenPart, missing, otherReason, silent, unexpected, broken} {
 		if st.settled() {
 			t.Errorf("%s settles a site", stateNames[st])
