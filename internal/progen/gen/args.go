@@ -196,7 +196,8 @@ func (g *gen) str() string {
 		}
 	case 9:
 		if v := g.pick(kStr); v != nil {
-			return v.text + "[:1]"
+			// Not [:1]: of an absolute path that would be the machine's root.
+			return v.text + "[1:]"
 		}
 	case 10:
 		return "gmap[" + g.literal() + "]"

@@ -94,9 +94,7 @@ func (g *gen) between() {
 			}
 		}
 	case 9:
-		g.st("gmu.Lock()")
-		g.change()
-		g.st("gmu.Unlock()")
+		g.locked()
 	case 10:
 		g.st("gchan <- %s", g.integer())
 		if v := g.assignable(kInt); v != nil && g.chance(60) {
@@ -130,6 +128,25 @@ func (g *gen) between() {
 			g.st("%s = append(%s, 'z')", v.text, v.text)
 		}
 	}
+}
+
+// locked writes code under a lock that is given back whatever happens: a panic
+// in between would let the next program that locks it wait for ever, and the
+// run-time system would say so from a thread that chance chooses.
+func (g *gen) locked() {
+	if g.chance(50) {
+		g.st("gmu.Lock()")
+		g.st("%s", g.oneOf(`gpath = "b"`, "gn++", "gi ^= 1", "gfd, gbox.fd = gbox.fd, gfd", "goff += 3"))
+		g.st("gmu.Unlock()")
+		return
+	}
+	g.p("func() {")
+	g.depth++
+	g.st("gmu.Lock()")
+	g.st("defer gmu.Unlock()")
+	g.change()
+	g.depth--
+	g.p("}()")
 }
 
 // define declares a variable.
