@@ -20,6 +20,7 @@ import (
 	"runtime"
 	"strconv"
 	"sync"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -43,6 +44,8 @@ const (
 	// runs: far from any number that a program comes upon by calculating, and
 	// below the usual limit of 1024.
 	savedFD = 900
+
+	spareFDs = 3 // more descriptors behind that, which [Main] uses
 )
 
 // Standard are the names of the files that are a program's descriptors 0, 1
@@ -71,6 +74,12 @@ var (
 )
 
 func init() { runtime.LockOSThread() }
+
+var onReset []func()
+
+// OnReset has f called before each program, to give state that all programs
+// share back the value that it has at the start of a process.
+func OnReset(f func()) { onReset = append(onReset, f) }
 
 // Path is a name inside Dir.
 func Path(name string) string { return Dir + "/" + name }
@@ -120,19 +129,32 @@ func Run(programs map[string]func()) {
 	}
 }
 
-// start keeps what every program shall find as it was.
+// start keeps what every program shall find as it was, and sees to it that no
+// descriptor of the run-time system lies where programs have theirs: it opens
+// two for its poller when it first has something to wait for, which chance
+// decides. So all lower numbers are taken, and then the poller is made to start.
 func start(dir string) {
 	root = dir
-	wd, err := unix.Openat2(unix.AT_FDCWD, ".", &unix.OpenHow{Flags: unix.O_PATH | unix.O_DIRECTORY})
-	must(err)
-	rootFD = savedFD
-	must(unix.Dup3(wd, rootFD, 0))
+	how := unix.OpenHow{Flags: unix.O_PATH | unix.O_DIRECTORY}
+	for {
+		fd, err := unix.Openat2(unix.AT_FDCWD, ".", &how)
+		must(err)
+		if fd >= savedFD {
+			rootFD = fd
+			break
+		}
+	}
+	for range spareFDs {
+		_, err := unix.Openat2(unix.AT_FDCWD, ".", &how)
+		must(err)
+	}
+	time.AfterFunc(time.Hour, func() {}).Stop()
+	unix.CloseRange(3, savedFD-1, 0)
 }
 
 // reset gives the next program the process as it was for the first.
 func reset(id string) {
 	unix.CloseRange(3, savedFD-1, 0)
-	unix.CloseRange(savedFD+4, 1<<20, 0)
 	unix.Umask(0o022)
 	for i, name := range Standard {
 		how := unix.OpenHow{Flags: unix.O_RDWR | unix.O_CREAT | unix.O_TRUNC, Mode: 0o644}
@@ -145,6 +167,9 @@ func reset(id string) {
 	must(err)
 	must(unix.Fchdir(dir))
 	unix.CloseRange(uint(dir), uint(dir), 0)
+	for _, f := range onReset {
+		f()
+	}
 }
 
 // one runs one program in a fresh thread, between markers.
