@@ -24,6 +24,7 @@ type fileState struct {
 	name    string
 	content []byte
 	config  buildConfig
+	unsafe  bool // it imports package unsafe
 
 	regions []*rewrite.Region
 	remarks []plan.Remark
@@ -159,7 +160,12 @@ func (s *fileState) accept(f *function, g *group) {
 		s.remark(refuse(plan.Call, g.steps[0].call.expr, "a basic type's name has another meaning here"), true)
 		return
 	}
-	out.Hoists = g.hoists
+	for _, b := range g.gaps {
+		if b.moved {
+			from, to := s.withComments(b.stmt)
+			out.Moves = append(out.Moves, rewrite.Move{Stmt: b.stmt, From: from, To: to})
+		}
+	}
 	out.KeepAlive = f.keptAlive(g, resumes)
 	for _, a := range g.steps[0].call.expr.Args {
 		out.Ordered = out.Ordered || callsSomething(f, a)

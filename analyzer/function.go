@@ -24,10 +24,18 @@ type function struct {
 	hasGoto bool
 	groupAt token.Pos // of the group that is being grown
 	path    []frame   // statement lists around the place the walk is at
+
+	sideExits bool // silent handlers end the batch, too
+
+	regionEnd    token.Pos // of the region that is being looked at
+	confinedVars map[*types.Var]confinement
+
+	moved   map[types.Object]bool // declared between the calls of the group, by statements that move before it
+	assumed map[*types.Var]bool   // pointers that a summary takes for non-nil: true once that was needed
 }
 
 func newFunction(file *fileState, decl *ast.FuncDecl) *function {
-	f := &function{pass: file.pass, file: file, decl: decl, dests: map[*types.Var]bool{}}
+	f := &function{pass: file.pass, file: file, decl: decl, dests: map[*types.Var]bool{}, confinedVars: map[*types.Var]confinement{}}
 	args := map[ast.Expr]bool{}
 	apart := map[*ast.CallExpr]bool{} // made at another time, or in another goroutine
 	ast.Inspect(decl, func(n ast.Node) bool {

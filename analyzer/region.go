@@ -5,6 +5,8 @@ package analyzer
 import (
 	"go/ast"
 	"go/token"
+	"go/types"
+	"slices"
 
 	"github.com/autobatch/autobatch/internal/effects"
 	"github.com/autobatch/autobatch/plan"
@@ -12,11 +14,12 @@ import (
 
 // group is a run of steps that share a crossing.
 type group struct {
-	steps  []*step
-	list   []ast.Stmt
-	first  int             // index of the first step's statement
-	refs   map[int][]ref   // references of the entries, by their number
-	hoists []*ast.DeclStmt // declarations between the calls that move before the table
+	steps []*step
+	list  []ast.Stmt
+	first int           // index of the first step's statement
+	refs  map[int][]ref // references of the entries, by their number
+	gaps  []*between    // statements between the calls
+	loop  *loop         // whose body the list is, if the loop is to be strip-mined
 }
 
 // lists visits every statement list of a body, inner ones after the list
@@ -134,10 +137,7 @@ func (f *function) groups(list []ast.Stmt) {
 			i++
 			continue
 		}
-		f.groupAt = list[i].Pos()
-		g := &group{steps: []*step{s}, list: list, first: i, refs: map[int][]ref{}}
-		f.grow(g)
-		f.groupAt = token.NoPos
+		g := f.group(list, i, s)
 		last := g.steps[len(g.steps)-1]
 		if len(g.steps) < f.file.minGroup() {
 			i++
@@ -146,6 +146,35 @@ func (f *function) groups(list []ast.Stmt) {
 		f.file.accept(f, g)
 		i = last.next
 	}
+}
+
+// group finds the calls that share a crossing with the step s, the statement
+// list[i]. Handlers that are silent let the batch go on at first; if one of them
+// stands in the way then, they are taken as side exits like all others, and the
+// longer group wins.
+func (f *function) group(list []ast.Stmt, i int, s *step) *group {
+	f.groupAt = list[i].Pos()
+	defer func() { f.groupAt, f.sideExits = token.NoPos, false }()
+	grown := func(s *step) (*group, []plan.Remark) {
+		f.moved = map[types.Object]bool{}
+		before := len(f.file.remarks)
+		g := &group{steps: []*step{s}, list: list, first: i, refs: map[int][]ref{}}
+		f.grow(g)
+		said := slices.Clone(f.file.remarks[before:])
+		f.file.remarks = f.file.remarks[:before]
+		return g, said
+	}
+	g, said := grown(s)
+	if slices.ContainsFunc(g.steps, func(s *step) bool { return len(s.quiet) > 0 }) && g.steps[len(g.steps)-1].next < len(list) {
+		f.sideExits = true
+		if s, _ := f.stepAt(list, i); s != nil {
+			if h, also := grown(s); len(h.steps) > len(g.steps) {
+				g, said = h, also
+			}
+		}
+	}
+	f.file.remarks = append(f.file.remarks, said...)
+	return g
 }
 
 // cannotStart remarks on a call that is no entry although another one follows
@@ -197,14 +226,14 @@ func (f *function) grow(g *group) {
 		if last.next >= len(g.list) {
 			return
 		}
-		at, hoists := f.passBetween(g, last)
+		gaps, at, bad := f.scan(g, last)
 		if at >= len(g.list) {
 			return
 		}
 		t, why := f.stepAt(g.list, at)
 		switch {
 		case t == nil && why == nil:
-			f.nearMiss(g, last)
+			f.nearMiss(g, last, at, bad)
 			return
 		case t == nil:
 			return // groups reports it
@@ -212,23 +241,23 @@ func (f *function) grow(g *group) {
 			f.file.remark(last.stop.between(last, t), true)
 			return
 		}
-		if bad := f.join(g, t); bad != nil {
+		f.regionEnd = g.list[t.next-1].End()
+		if bad := f.join(g, gaps, t); bad != nil {
 			f.file.remark(bad.between(last, t), true)
 			return
 		}
 		g.steps = append(g.steps, t)
-		g.hoists = append(g.hoists, hoists...)
 	}
 }
 
-// nearMiss remarks on statements that part the group from another call a
-// little further on.
-func (f *function) nearMiss(g *group, last *step) {
+// nearMiss remarks on what parts the group from another call a little further
+// on: the statement at, for the given reason.
+func (f *function) nearMiss(g *group, last *step, at int, why *refusal) {
 	const far = 3
-	for i := last.next; i < len(g.list) && i < last.next+far; i++ {
+	for i := at; i < len(g.list) && i < at+far; i++ {
 		bad := last.stop
 		t, _ := f.stepAt(g.list, i)
-		if l, ok := g.list[i].(*ast.LabeledStmt); ok && i == last.next {
+		if l, ok := g.list[i].(*ast.LabeledStmt); ok && i == at {
 			t, _ = f.stepAt([]ast.Stmt{l.Stmt}, 0)
 			bad = refuse(plan.Control, l, "control can come from elsewhere to the label %s", l.Label.Name)
 		}
@@ -236,7 +265,10 @@ func (f *function) nearMiss(g *group, last *step) {
 			continue
 		}
 		if bad == nil {
-			bad = refuse(plan.Between, g.list[last.next], "%s stands between the calls", f.header(g.list[last.next]))
+			bad = why
+		}
+		if bad == nil {
+			bad = refuse(plan.Between, g.list[at], "%s stands between the calls", f.header(g.list[at]))
 		}
 		f.file.remark(bad.between(last, t), true)
 		return
@@ -250,24 +282,47 @@ func (r *refusal) between(a, b *step) *refusal {
 	return &c
 }
 
-// join checks every rule for t as the next entry after those of g.
-func (f *function) join(g *group, t *step) *refusal {
+// join checks every rule for t as the next entry after those of g, with the
+// statements in the gap before it, and notes what follows for g.
+func (f *function) join(g *group, gap []*between, t *step) (bad *refusal) {
 	if !t.call.fn.Possible() {
 		return f.never(t)
 	}
 	if bad := f.file.unusable(t.call); bad != nil {
 		return bad
 	}
-	seen := f.argsBefore(g, len(g.steps))
 	var refs []ref
+	var args []ast.Expr
 	for k, a := range t.call.expr.Args {
 		if containsLiteral(a) {
 			return refuse(plan.Effect, a, "%s holds a function literal", f.src(a))
 		}
 		if e := f.refersTo(g, t, k); e != nil {
 			refs = append(refs, *e)
-			continue
+		} else {
+			args = append(args, a)
 		}
+	}
+	gaps := append(g.gaps[:len(g.gaps):len(g.gaps)], gap...)
+	for _, b := range gap {
+		for _, obj := range b.names {
+			f.moved[obj] = f.moved[obj] || b.moved
+		}
+	}
+	move := f.needs(gaps, args)
+	defer func() {
+		for _, b := range move {
+			b.moved = b.moved && bad == nil
+		}
+	}()
+	for i := len(move) - 1; i >= 0; i-- { // in their order
+		if bad := f.moves(g, gaps, move[i]); bad != nil {
+			return bad
+		}
+		move[i].moved = true
+	}
+	seen := f.argsBefore(g, len(g.steps))
+	for _, a := range args {
 		loads, bad := f.movable(a, seen)
 		if bad != nil {
 			return bad
@@ -275,6 +330,11 @@ func (f *function) join(g *group, t *step) *refusal {
 		for _, l := range loads {
 			for _, s := range g.steps {
 				if bad := f.loadOver(l, s, a); bad != nil {
+					return bad
+				}
+			}
+			for _, d := range f.staying(g, gaps) {
+				if bad := f.loadOverCode(l, d, a); bad != nil {
 					return bad
 				}
 			}
@@ -287,8 +347,29 @@ func (f *function) join(g *group, t *step) *refusal {
 			}
 		}
 	}
+	for _, d := range f.staying(g, gaps) {
+		if bad := f.crosses(d, t); bad != nil {
+			return bad
+		}
+	}
+	g.gaps = gaps
 	g.refs[len(g.steps)] = refs
 	return nil
+}
+
+// staying is the silent code that stays between the calls of g: statements and
+// handlers.
+func (f *function) staying(g *group, gaps []*between) []*doing {
+	var list []*doing
+	for _, s := range g.steps {
+		list = append(list, s.quiet...)
+	}
+	for _, b := range gaps {
+		if b.do != nil && !b.moved {
+			list = append(list, b.do)
+		}
+	}
+	return list
 }
 
 // never says why a function is no entry at all.
@@ -310,7 +391,7 @@ func (f *function) never(t *step) *refusal {
 
 // loadOver checks a load of t's argument a that moves up over the step s
 // (rules data, alias and sync).
-func (f *function) loadOver(l loc, s *step, a ast.Expr) *refusal {
+func (f *function) loadOver(l loc, s *step, a ast.Node) *refusal {
 	for _, r := range s.results {
 		if isBlank(r) {
 			continue
@@ -334,7 +415,7 @@ func (f *function) loadOver(l loc, s *step, a ast.Expr) *refusal {
 			return refuse(plan.Alias, a, "%s may lie in the memory that %s writes", f.src(a), s.call.fn.Name)
 		}
 	}
-	if s.call.fn.Sync&effects.Acquire != 0 && !f.own(l) {
+	if s.call.fn.Sync&effects.Acquire != 0 && !f.ownMemory(l) {
 		return refuse(plan.Sync, a, "%s can wait for others, who may write %s meanwhile", s.call.fn.Name, f.src(a))
 	}
 	return nil

@@ -22,6 +22,7 @@ type step struct {
 	falls   bool       // on another outcome control may still reach it
 	next    int        // index of the statement after the step
 	stop    *refusal   // why the batch cannot go on after this step
+	quiet   []*doing   // handlers that are silent: the batch goes on although they run
 }
 
 // stepAt recognises the statement list[i] as a step. why says what is wrong
@@ -312,7 +313,14 @@ func (f *function) resultVars(s *step) (num, err types.Object) {
 
 // afterIf narrows the outcomes in set to those on which x does nothing, and
 // notes whether control can get past x on another.
+//
+// Where what x does is silent, and touches nothing but what the function has
+// for itself, the batch goes on in any case.
 func (f *function) afterIf(s *step, x *ast.IfStmt, set plan.Class) (left plan.Class) {
+	if d := f.quietHandlers(s, x.Cond, x.Body, x.Else); d != nil {
+		s.quiet = append(s.quiet, d)
+		return set
+	}
 	for _, o := range f.outcomes(s, set) {
 		t := o.condition(x.Cond)
 		if t == no && x.Else == nil {
@@ -328,8 +336,68 @@ func (f *function) afterIf(s *step, x *ast.IfStmt, set plan.Class) (left plan.Cl
 	return left
 }
 
+// quietHandlers is what the condition and the branches of an if statement do,
+// if all of it is silent and nobody else's business; else nil. The call of the
+// step itself may be what the condition begins with.
+func (f *function) quietHandlers(s *step, cond ast.Expr, body *ast.BlockStmt, other ast.Stmt) *doing {
+	if f.sideExits {
+		return nil
+	}
+	w := f.handlerWalk(s, cond)
+	w.stmt(body)
+	w.stmt(other)
+	if other != nil {
+		return w.result(other)
+	}
+	return w.result(body)
+}
+
+func (f *function) quietSwitch(s *step, x *ast.SwitchStmt) *doing {
+	if f.sideExits {
+		return nil
+	}
+	w := f.handlerWalk(s, x.Tag)
+	y := *x
+	y.Init, y.Tag = nil, nil
+	if x.Tag != nil { // compared in each case
+		for _, cl := range x.Body.List {
+			for _, e := range cl.(*ast.CaseClause).List {
+				w.comparable(x.Tag, e, e)
+			}
+		}
+	}
+	w.stmt(&y)
+	return w.result(x)
+}
+
+// handlerWalk begins with what is tested: its operands that are not the call.
+func (f *function) handlerWalk(s *step, cond ast.Expr) *silentWalk {
+	w := &silentWalk{mover: mover{f: f, seen: s.call.expr.Args, stays: true}, d: doing{node: s.stmt}}
+	w.writes = &w.d.writes
+	w.given = s.call.expr
+	if cond != nil {
+		w.value(cond)
+	}
+	return w
+}
+
+func (w *silentWalk) result(n ast.Node) *doing {
+	w.d.reads, w.d.node = w.loads, n
+	// How far the region goes is not known yet; crosses looks again.
+	defer func(end token.Pos) { w.f.regionEnd = end }(w.f.regionEnd)
+	w.f.regionEnd = n.End()
+	if w.bad != nil || !w.f.ownDoing(&w.d) {
+		return nil
+	}
+	return &w.d
+}
+
 // afterSwitch does the same for a switch on the error or on conditions.
 func (f *function) afterSwitch(s *step, x *ast.SwitchStmt, set plan.Class) (left plan.Class) {
+	if d := f.quietSwitch(s, x); d != nil {
+		s.quiet = append(s.quiet, d)
+		return set
+	}
 	falls := false
 	hasDefault := false
 	for _, cl := range x.Body.List {

@@ -18,6 +18,8 @@ type varFacts struct {
 	captured map[*types.Var]bool     // a function literal uses it
 	assigned map[*types.Var]int      // times it is written, its declaration not counted
 	loopVar  map[*types.Var]bool     // a range clause or named result: written without an assignment
+	made     map[*types.Var]bool     // declared with a map that was just made
+	size     map[*types.Var]ast.Expr // declared with make([]T, size)
 }
 
 // collectVars walks fn, which is a *ast.FuncDecl. isEntryArg reports whether
@@ -31,6 +33,8 @@ func collectVars(info *types.Info, fn *ast.FuncDecl, isEntryArg func(ast.Expr) b
 		captured: map[*types.Var]bool{},
 		assigned: map[*types.Var]int{},
 		loopVar:  map[*types.Var]bool{},
+		made:     map[*types.Var]bool{},
+		size:     map[*types.Var]ast.Expr{},
 	}
 	var funcs []ast.Node
 	var visit func(n ast.Node) bool
@@ -91,6 +95,17 @@ func collectVars(info *types.Info, fn *ast.FuncDecl, isEntryArg func(ast.Expr) b
 			for _, l := range n.Lhs {
 				v.assign(l)
 			}
+			if n.Tok == token.DEFINE && len(n.Lhs) == len(n.Rhs) {
+				for i, l := range n.Lhs {
+					v.first(l, n.Rhs[i])
+				}
+			}
+		case *ast.ValueSpec:
+			if len(n.Names) == len(n.Values) {
+				for i, l := range n.Names {
+					v.first(l, n.Values[i])
+				}
+			}
 		case *ast.IncDecStmt:
 			v.assign(n.X)
 		case *ast.RangeStmt:
@@ -107,6 +122,30 @@ func collectVars(info *types.Info, fn *ast.FuncDecl, isEntryArg func(ast.Expr) b
 	}
 	walk(fn)
 	return v
+}
+
+// first notes what a variable is declared with.
+func (v *varFacts) first(l, r ast.Expr) {
+	id, ok := l.(*ast.Ident)
+	if !ok {
+		return
+	}
+	x, ok := v.info.Defs[id].(*types.Var)
+	if !ok {
+		return
+	}
+	_, isMap := types.Unalias(x.Type()).Underlying().(*types.Map)
+	switch r := ast.Unparen(r).(type) {
+	case *ast.CompositeLit:
+		v.made[x] = isMap
+	case *ast.CallExpr:
+		if fun, ok := ast.Unparen(r.Fun).(*ast.Ident); ok && v.info.Uses[fun] == types.Universe.Lookup("make") {
+			v.made[x] = isMap
+			if len(r.Args) > 1 && !isMap {
+				v.size[x] = r.Args[1]
+			}
+		}
+	}
 }
 
 // signature declares the parameters and results of a function.

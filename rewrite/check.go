@@ -125,7 +125,7 @@ func (f *file) prove(d *ast.FuncDecl, ed *Edited) error {
 		return errors.New("the function is gone")
 	}
 	return verify.Func(
-		verify.Side{Fset: f.Fset, Info: f.Info, Pkg: f.Pkg, Decl: d, Src: f.Content},
+		verify.Side{Fset: f.Fset, Info: f.Info, Pkg: f.Pkg, Decl: d, Src: f.Content, Files: f.Files, Pure: f.Pure},
 		verify.Side{Fset: f.Fset, Info: ed.Info, Pkg: ed.Pkg, Decl: edited, Src: ed.Src},
 	)
 }

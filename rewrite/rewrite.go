@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/autobatch/autobatch/internal/effects"
+	"github.com/autobatch/autobatch/internal/verify"
 	"github.com/autobatch/autobatch/plan"
 )
 
@@ -22,6 +23,13 @@ type Site struct {
 	Whole bool // the call is an expression statement of its own
 }
 
+// Move is a statement that moves before the table, with the comments that
+// belong to it: the text from From to To.
+type Move struct {
+	Stmt     ast.Stmt
+	From, To token.Pos
+}
+
 // Region is a plan with the syntax it is about; Sites run parallel to
 // Plan.Entries.
 type Region struct {
@@ -29,8 +37,8 @@ type Region struct {
 	Decl  *ast.FuncDecl // that the calls are in
 	At    token.Pos     // of the statement that the table is put before
 	Sites []Site
-	// Hoists are declarations between the calls that move before the table.
-	Hoists []*ast.DeclStmt
+	// Moves are statements between the calls that move before the table.
+	Moves []Move
 	// KeepAlive names the variables whose objects must not be collected while
 	// the batch runs.
 	KeepAlive []string
@@ -48,7 +56,12 @@ type Input struct {
 	Sizes   types.Sizes
 	Regions []*Region
 	Taken   map[string]bool // package-level names that other configurations declare
+	// Pure says what the analysis found out about functions of other packages.
+	Pure func(*types.Func) (Computes, bool)
 }
+
+// Computes is what is known of a function that only computes.
+type Computes = verify.Computes
 
 // Edits are the text edits for one file.
 type Edits struct {
@@ -159,8 +172,8 @@ func (f *file) regionEdits(r *Region) []plan.Edit {
 	}
 	var b strings.Builder
 	var edits []plan.Edit
-	for _, d := range r.Hoists {
-		from, to := f.tok.Offset(d.Pos()), f.tok.Offset(d.End())
+	for _, m := range r.Moves {
+		from, to := f.tok.Offset(m.From), f.tok.Offset(m.To)
 		fmt.Fprintf(&b, "%s\n%s", f.Content[from:to], indent)
 		edits = append(edits, f.removal(from, to))
 	}

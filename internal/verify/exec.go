@@ -21,6 +21,9 @@ func (m *machine) block(list []ast.Stmt) bool {
 
 // stmt executes a statement, and reports whether the path ends in it.
 func (m *machine) stmt(st ast.Stmt) bool {
+	if m.computes(st) {
+		return false
+	}
 	switch st := st.(type) {
 	case *ast.EmptyStmt:
 		return false
@@ -66,6 +69,75 @@ func (m *machine) stmt(st ast.Stmt) bool {
 	}
 	m.other(st, "")
 	return false
+}
+
+// computes executes a statement that does nothing but compute, and reports
+// whether it is one. What happens inside of it is one action.
+func (m *machine) computes(st ast.Stmt) bool {
+	switch st.(type) {
+	case *ast.AssignStmt, *ast.IncDecStmt, *ast.DeclStmt, *ast.ExprStmt, *ast.IfStmt, *ast.SwitchStmt, *ast.BlockStmt, *ast.RangeStmt:
+	default:
+		return false
+	}
+	if m.hasSpecial(st) || m.decides(st) {
+		return false
+	}
+	return m.computesAll(st)
+}
+
+// decides reports whether the outcome of calls may decide which way a
+// statement takes: then the ways are followed one by one.
+func (m *machine) decides(st ast.Stmt) bool {
+	var conds []ast.Node
+	switch st := st.(type) {
+	case *ast.IfStmt:
+		conds = append(conds, st.Cond)
+		if e, ok := st.Else.(*ast.IfStmt); ok && m.decides(e) {
+			return true
+		}
+	case *ast.SwitchStmt:
+		if st.Tag != nil {
+			conds = append(conds, st.Tag)
+		}
+		for _, cl := range st.Body.List {
+			for _, e := range cl.(*ast.CaseClause).List {
+				conds = append(conds, e)
+			}
+		}
+	}
+	found := false
+	for _, c := range conds {
+		ast.Inspect(c, func(n ast.Node) bool {
+			if id, ok := n.(*ast.Ident); ok {
+				found = found || m.known(id).part != nothing
+			}
+			return !found
+		})
+	}
+	return found
+}
+
+// computesAll makes one action of a statement, if that only computes.
+func (m *machine) computesAll(st ast.Stmt) bool {
+	r := m.looker.silent(st)
+	if r.opaque != "" {
+		return false
+	}
+	m.emit(&action{kind: compute, label: "do " + m.label(st), text: m.s.text(st), node: st, reads: r.reads, writes: r.writes, panics: r.panics, spare: m.ahead})
+	// What it follows it may follow on some ways only: nothing is learned but of
+	// plain assignments.
+	switch st.(type) {
+	case *ast.AssignStmt, *ast.IncDecStmt, *ast.ExprStmt:
+		m.learn(r)
+	}
+	for _, w := range r.writes {
+		for name := range m.env {
+			if m.f.mayAlias(w, loc{root: name}) {
+				delete(m.env, name)
+			}
+		}
+	}
+	return true
 }
 
 // deferral executes a defer statement whose operands are evaluated without
@@ -293,6 +365,22 @@ func (m *machine) handler(n ast.Node, list []ast.Stmt, breaks bool) bool {
 	if len(list) == 0 {
 		return false
 	}
+	if m.silentList(list) {
+		for _, st := range list {
+			m.computesAll(st)
+		}
+		return false
+	}
 	m.other(n, "")
 	return m.s.leaves(list, breaks)
+}
+
+// silentList reports whether all statements of a list only compute.
+func (m *machine) silentList(list []ast.Stmt) bool {
+	for _, st := range list {
+		if m.hasSpecial(st) || m.looker.silent(st).opaque != "" {
+			return false
+		}
+	}
+	return true
 }

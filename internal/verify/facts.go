@@ -30,13 +30,24 @@ type facts struct {
 	results map[string]bool
 	// pointed: the variable's first value is certainly not nil.
 	pointed map[string]bool
-	gotos   bool
+	// madeMap: the variable's first value is a map that was just made.
+	madeMap map[string]bool
+	// sizes: the variable's first value is make([]T, size).
+	sizes map[string]ast.Expr
+	gotos bool
+	// unsafe: the file imports package unsafe.
+	unsafe bool
+	// until is where the code that is looked at ends, loops are those around it.
+	until    token.Pos
+	loops    []ast.Node
+	confines map[string]bool // answers of confined, as long as until stays
 }
 
 func gather(s *side) *facts {
 	f := &facts{s: s,
 		captured: map[string]bool{}, deferred: map[string]bool{}, taken: map[string]bool{},
-		assigned: map[string]bool{}, looped: map[string]bool{}, results: map[string]bool{}, pointed: map[string]bool{}}
+		assigned: map[string]bool{}, looped: map[string]bool{}, results: map[string]bool{}, pointed: map[string]bool{},
+		madeMap: map[string]bool{}, sizes: map[string]ast.Expr{}, confines: map[string]bool{}}
 	f.declarations()
 	var stack []ast.Node
 	ast.Inspect(s.Decl, func(n ast.Node) bool {
@@ -216,13 +227,23 @@ func (f *facts) initial(l, r ast.Expr) {
 	if v == nil {
 		return
 	}
+	_, isMap := v.Type().Underlying().(*types.Map)
 	switch r := ast.Unparen(r).(type) {
 	case *ast.UnaryExpr:
 		if r.Op != token.AND {
 			return
 		}
+	case *ast.CompositeLit:
+		f.madeMap[f.s.name(v)] = isMap
+		return
 	case *ast.CallExpr:
 		id, ok := ast.Unparen(r.Fun).(*ast.Ident)
+		if ok && f.s.object(id) == types.Universe.Lookup("make") {
+			f.madeMap[f.s.name(v)] = isMap
+			if len(r.Args) > 1 && !isMap {
+				f.sizes[f.s.name(v)] = r.Args[1]
+			}
+		}
 		if !ok || f.s.object(id) != types.Universe.Lookup("new") {
 			return
 		}

@@ -61,7 +61,7 @@ func TestLines(t *testing.T) {
 				continue
 			}
 			right := gf.Decls[i].(*ast.FuncDecl)
-			was := printed(newSide(Side{w.fset, gi, gp, right, golden}, true))
+			was := printed(newSide(Side{Fset: w.fset, Info: gi, Pkg: gp, Decl: right, Src: golden}, true))
 			from, to := w.fset.Position(right.Body.Lbrace).Line, w.fset.Position(right.Body.Rbrace).Line-1
 			for at := from; at < to; at++ {
 				for _, wrong := range faults(lines, at) {
@@ -72,8 +72,8 @@ func TestLines(t *testing.T) {
 						continue
 					}
 					compiled++
-					e := Side{w.fset, ei, ep, ef.Decls[i].(*ast.FuncDecl), []byte(src)}
-					if Func(Side{w.fset, oi, op, fn, orig}, e) != nil {
+					e := Side{Fset: w.fset, Info: ei, Pkg: ep, Decl: ef.Decls[i].(*ast.FuncDecl), Src: []byte(src)}
+					if Func(Side{Fset: w.fset, Info: oi, Pkg: op, Decl: fn, Src: orig, Files: []*ast.File{of}, Pure: vouched}, e) != nil {
 						continue
 					}
 					accepted++

@@ -13,6 +13,9 @@ import (
 // reading is what evaluating an expression does.
 type reading struct {
 	reads []loc
+	// writes is what is written: by assignments, and behind a slice that is
+	// appended to.
+	writes []loc
 	// panics says why the evaluation may panic, "" if it cannot.
 	panics string
 	// opaque says why the evaluation is not modelled: it may do anything. "" if
@@ -26,6 +29,7 @@ type reading struct {
 
 func (r *reading) add(o reading) {
 	r.reads = append(r.reads, o.reads...)
+	r.writes = append(r.writes, o.writes...)
 	if r.panics == "" {
 		r.panics = o.panics
 	}
@@ -47,6 +51,8 @@ type looker struct {
 	s      *side
 	f      *facts
 	nonnil map[string]bool
+	below  map[string]bound // what index variables of loops around stay below
+	pure   *purity          // of the functions that are called; nil if none is known to be pure
 }
 
 // look is what evaluating e does. Everything that is not listed is opaque.
@@ -69,6 +75,7 @@ func (l *looker) look(e ast.Expr) reading {
 		return l.selector(e)
 	case *ast.StarExpr:
 		at, r := l.place(e)
+		at.typ = l.s.typeOf(e)
 		r.reads = append(r.reads, at)
 		return r
 	case *ast.IndexExpr:
@@ -104,6 +111,7 @@ func (l *looker) selector(e *ast.SelectorExpr) reading {
 		return reading{opaque: fmt.Sprintf("the method value %s is not modelled", l.s.text(e))}
 	}
 	at, r := l.place(e)
+	at.typ = l.s.typeOf(e)
 	r.reads = append(r.reads, at)
 	return r
 }
@@ -113,10 +121,22 @@ func (l *looker) index(e *ast.IndexExpr) reading {
 	if b, ok := t.Underlying().(*types.Basic); ok && b.Info()&types.IsString != 0 {
 		r := l.look(e.X)
 		r.add(l.look(e.Index))
-		r.mayPanic("the index %s may be out of range", l.s.text(e.Index))
+		if !l.inside(e) {
+			r.mayPanic("the index %s may be out of range", l.s.text(e.Index))
+		}
+		return r
+	}
+	if m, ok := t.Underlying().(*types.Map); ok {
+		r := l.look(e.X)
+		r.add(l.look(e.Index))
+		if !hashes(m.Key()) {
+			r.mayPanic("the key %s may be one that cannot be hashed", l.s.text(e.Index))
+		}
+		r.reads = append(r.reads, l.content(e.X))
 		return r
 	}
 	at, r := l.indexPlace(e)
+	at.typ = l.s.typeOf(e)
 	r.reads = append(r.reads, at)
 	return r
 }
@@ -209,6 +229,17 @@ func (l *looker) call(e *ast.CallExpr) reading {
 				r.add(l.look(a))
 			}
 			return r
+		case "append":
+			var r reading
+			for _, a := range e.Args {
+				r.add(l.look(a))
+			}
+			if e.Ellipsis.IsValid() {
+				r.reads = append(r.reads, l.content(e.Args[1]))
+			}
+			at := l.content(e.Args[0])
+			r.reads, r.writes = append(r.reads, at), append(r.writes, at)
+			return r
 		case "len", "cap":
 		default:
 			return opaque
@@ -220,6 +251,11 @@ func (l *looker) call(e *ast.CallExpr) reading {
 		}
 		if basic(t, types.IsString) {
 			return l.look(e.Args[0])
+		}
+	}
+	if l.pure != nil {
+		if r, ok := l.pureCall(e); ok {
+			return r
 		}
 	}
 	return opaque
@@ -255,6 +291,13 @@ func (l *looker) slice(e *ast.SliceExpr) reading {
 		size = u.Len()
 	case *types.Slice:
 		r = l.look(e.X)
+	case *types.Pointer:
+		a, ok := u.Elem().Underlying().(*types.Array)
+		if !ok {
+			return reading{opaque: fmt.Sprintf("%s is not modelled", l.s.text(e))}
+		}
+		_, r = l.behind(e.X)
+		size = a.Len()
 	default:
 		if !basic(t, types.IsString) {
 			return reading{opaque: fmt.Sprintf("%s is not modelled", l.s.text(e))}

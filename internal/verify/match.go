@@ -26,9 +26,9 @@ func (c *checker) matchList(owner ast.Node, o, e []ast.Stmt, lit bool) {
 		b, after := c.header(e, j)
 		var moved []ast.Stmt
 		if b == nil {
-			// Declarations may have moved before a batch.
+			// Statements may have moved before a batch.
 			k := j
-			for k < len(e) && isVar(e[k]) && !c.isNew(e[k]) && !c.same(o[i], e[k]) {
+			for k < len(e) && !c.isNew(e[k]) && !c.same(o[i], e[k]) && c.comesLater(o[i:], e[k]) {
 				k++
 			}
 			if k > j && k < len(e) {
@@ -52,7 +52,16 @@ func (c *checker) matchList(owner ast.Node, o, e []ast.Stmt, lit bool) {
 		if i+n+len(moved) > len(o) {
 			c.edit.fail(e[after+b.last], "there are more statements than in the original")
 		}
-		c.region(b, c.without(o[i:i+n+len(moved)], moved), e[after:after+n])
+		all := o[i : i+n+len(moved)]
+		var vars, others []ast.Stmt
+		for _, st := range moved {
+			if isVar(st) {
+				vars = append(vars, st)
+			} else {
+				others = append(others, st)
+			}
+		}
+		c.region(b, c.without(all, vars), others, c.without(all, moved), e[after:after+n])
 		i += n + len(moved)
 		j = after + n
 	}
@@ -62,6 +71,17 @@ func (c *checker) matchList(owner ast.Node, o, e []ast.Stmt, lit bool) {
 	case j < len(e):
 		c.edit.fail(e[j], "the statement %q is new", c.edit.text(e[j]))
 	}
+}
+
+// comesLater reports whether a statement of the edited version is one of the
+// original's further on.
+func (c *checker) comesLater(o []ast.Stmt, e ast.Stmt) bool {
+	for _, st := range o[1:] {
+		if c.same(st, e) {
+			return true
+		}
+	}
+	return false
 }
 
 // isNew reports whether the statement declares a variable that the original
@@ -85,22 +105,22 @@ func isVar(st ast.Stmt) bool {
 	return len(g.Specs[0].(*ast.ValueSpec).Values) == 0
 }
 
-// without returns the statements without the declarations that the edited
-// version makes before them. Moving one up changes nothing: a variable that is
-// not in scope yet cannot be used, and what its name means in between is
-// compared with all else.
+// without returns the statements without those that the edited version makes
+// before them, in the same order. Moving a declaration without a value changes
+// nothing: a variable that is not in scope yet cannot be used, and what its
+// name means in between is compared with all else.
 func (c *checker) without(list, moved []ast.Stmt) []ast.Stmt {
 	var rest []ast.Stmt
 	found := 0
 	for _, st := range list {
-		if found < len(moved) && isVar(st) && c.same(st, moved[found]) {
+		if found < len(moved) && c.same(st, moved[found]) {
 			found++
 			continue
 		}
 		rest = append(rest, st)
 	}
 	if found < len(moved) {
-		c.edit.fail(moved[found], "the declaration %q is new", c.edit.text(moved[found]))
+		c.edit.fail(moved[found], "the statement %q is new", c.edit.text(moved[found]))
 	}
 	return rest
 }

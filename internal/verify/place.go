@@ -130,7 +130,7 @@ func (l *looker) indexPlace(e *ast.IndexExpr) (loc, reading) {
 	case *types.Array:
 		at, r := l.place(e.X)
 		r.add(ir)
-		if step == "[*]" {
+		if step == "[*]" && !l.inside(e) {
 			r.mayPanic("the index %s may be out of range", l.s.text(e.Index))
 		}
 		return at.field(step), r
@@ -147,18 +147,24 @@ func (l *looker) indexPlace(e *ast.IndexExpr) (loc, reading) {
 		at, r := l.behind(e.X)
 		r.derefs = nil // a nil slice has no elements: that is the panic below
 		r.add(ir)
-		r.panics = fmt.Sprintf("the index %s may be out of range", l.s.text(e.Index))
+		if r.panics = ""; !l.inside(e) {
+			r.panics = fmt.Sprintf("the index %s may be out of range", l.s.text(e.Index))
+		}
+		if ir.panics != "" {
+			r.panics = ir.panics
+		}
 		return at.field(step), r
 	}
 	return unknown, reading{opaque: fmt.Sprintf("%s is not modelled", l.s.text(e))}
 }
 
 // pointee is the memory that a pointer or slice leads to; false if none.
-func (l *looker) pointee(e ast.Expr) (loc, bool) {
+func (l *looker) pointee(e ast.Expr) (at loc, ok bool) {
 	tv := l.s.Info.Types[e]
 	if tv.IsNil() || tv.Value != nil {
 		return loc{}, false
 	}
+	defer func() { at.typ = target(tv.Type) }()
 	switch e := ast.Unparen(e).(type) {
 	case *ast.UnaryExpr:
 		if e.Op == token.AND {
@@ -186,4 +192,18 @@ func (l *looker) pointee(e ast.Expr) (loc, bool) {
 		}
 	}
 	return unknown, true
+}
+
+// target is the type of what a pointer or slice leads to, nil if unknown.
+func target(t types.Type) types.Type {
+	if t == nil {
+		return nil
+	}
+	switch t := t.Underlying().(type) {
+	case *types.Pointer:
+		return t.Elem()
+	case *types.Slice:
+		return t.Elem()
+	}
+	return nil
 }

@@ -14,6 +14,7 @@ const (
 	evaluate kind = iota // an expression is evaluated: it reads, and may panic
 	call                 // a system call
 	store                // a value is stored
+	compute              // a statement that only computes
 	opaque               // any other code, which may do anything
 	exit                 // the path leaves the region, or comes to its end
 )
@@ -27,6 +28,7 @@ type action struct {
 	reads, writes []loc
 	panics        string // why it may panic
 	sys           *syscall
+	spare         bool // it moved up: where the original does not come to it, it counts for nothing
 }
 
 // machine executes one version of a region along one path.
@@ -41,7 +43,8 @@ type machine struct {
 	vals  map[ast.Expr]string
 	calls []madeCall
 	conds map[string]int
-	stop  int // the statement of the region before which the execution ends, -1 = none
+	stop  int  // the statement of the region before which the execution ends, -1 = none
+	ahead bool // statements that moved before the batch are executed
 }
 
 // madeCall is a call of the path.
@@ -110,9 +113,9 @@ func (f *facts) equivalent(a, b []*action) (ast.Node, string) {
 		at[i] = j
 		delete(index, k)
 	}
-	for i, x := range b {
-		if seen[x.label] < count[x.label] {
-			return nil, fmt.Sprintf("%s is new, or not what it was", b[i].text)
+	for _, i := range index { // what is left of b
+		if x := b[i]; !x.spare || x.panics != "" {
+			return nil, fmt.Sprintf("%s is new, or not what it was", x.text)
 		}
 	}
 	for j := range a {

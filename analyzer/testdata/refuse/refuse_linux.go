@@ -74,7 +74,7 @@ func effectCall(p string, next func() string) error {
 }
 
 func betweenPrint(p, q string) error {
-	if err := unix.Unlink(p); err != nil { // between
+	if err := unix.Unlink(p); err != nil { // effect
 		return err
 	}
 	fmt.Println("unlinked")
@@ -82,7 +82,7 @@ func betweenPrint(p, q string) error {
 }
 
 func betweenSleep(p, q string) {
-	unix.Unlink(p) // between
+	unix.Unlink(p) // effect
 	time.Sleep(time.Second)
 	unix.Unlink(q)
 }
