@@ -4,6 +4,7 @@ package gen
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -310,9 +311,10 @@ func (v *vector) call(acc *accs) {
 
 // simple is a call of the kind that loops are about; it returns an error.
 func (v *vector) simple() string {
-	for range 200 {
+	stat := v.chance(45) // most real loops of this kind look at files
+	for range 400 {
 		c := v.spec()
-		if c.result != "e" {
+		if c.result != "e" || stat && !slices.Contains(c.args, "stat") {
 			continue
 		}
 		for _, a := range c.args {

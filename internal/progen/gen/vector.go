@@ -257,8 +257,12 @@ func (v *vector) paths() {
 
 // stepWith writes a call that is given the round's element.
 func (g *gen) stepWith(whats ...string) {
-	for range 60 {
+	stat := g.chance(30)
+	for range 200 {
 		c := g.spec()
+		if stat && !slices.Contains(c.args, "stat") {
+			continue
+		}
 		if slices.ContainsFunc(c.args, func(a string) bool { return slices.Contains(whats, a) }) {
 			g.stepOf(c)
 			return
