@@ -15,6 +15,7 @@
 //	vmtest soak    also 7.x and arm64, ten times as much
 //	vmtest kasan   a kernel with KASAN and lockdep, built from source
 //	vmtest bench   instructions per batch, a table per kernel
+//	vmtest profile which functions they are
 //	vmtest dkms    dkms build against packaged headers
 package main
 
@@ -53,7 +54,7 @@ func main() {
 	flag.StringVar(&h.accel, "accel", "", "tcg or kvm (default: kvm where it works)")
 	flag.Int64Var(&h.seed, "seed", 0, "seed of the random programs (default: 1 for test, so that it says the same twice; else the time)")
 	flag.Usage = func() {
-		fmt.Fprintln(flag.CommandLine.Output(), "usage: vmtest [flags] test|soak|kasan|bench|dkms")
+		fmt.Fprintln(flag.CommandLine.Output(), "usage: vmtest [flags] test|soak|kasan|bench|profile|dkms")
 		flag.PrintDefaults()
 	}
 	flag.Parse()

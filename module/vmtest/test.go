@@ -34,9 +34,10 @@ func init() {
 			programs: 20000, fuzz: 10, cycles: 5, limit: 5 * time.Minute},
 		"soak": {tools: slices.Concat(testTools, armTools), kernels: []string{"6.1/amd64", "6.12/amd64", "7/amd64", "6.12/arm64"},
 			programs: 200000, fuzz: 60, cycles: 50, limit: 60 * time.Minute},
-		"kasan": {tools: slices.Concat(testTools, sourceTools), run: (*harness).kasan},
-		"bench": {tools: testTools, run: (*harness).bench},
-		"dkms":  {tools: append(testTools, tool{"dkms", "dkms"}), run: (*harness).dkms},
+		"kasan":   {tools: slices.Concat(testTools, sourceTools), run: (*harness).kasan},
+		"bench":   {tools: testTools, run: (*harness).bench},
+		"profile": {tools: testTools, run: (*harness).profile},
+		"dkms":    {tools: append(testTools, tool{"dkms", "dkms"}), run: (*harness).dkms},
 	}
 }
 
@@ -122,22 +123,27 @@ func (h *harness) testKernel(name string, p plan, verbose bool) (string, error) 
 	return line, err
 }
 
+// prepare builds all that a kernel's machine holds.
+func (h *harness) prepare(k *kernel) (initrd string, err error) {
+	ko, err := h.buildModule(k)
+	if err != nil {
+		return "", err
+	}
+	if err := checkModinfo(ko); err != nil {
+		return "", err
+	}
+	progs, err := h.buildTests(k.arch)
+	if err != nil {
+		return "", err
+	}
+	return h.initramfs(k, ko, progs)
+}
+
 // testOn builds everything for a kernel, boots it and judges the report,
 // which it returns as well.
 func (h *harness) testOn(k *kernel, p plan, verbose bool) (line, text string, err error) {
 	start := time.Now()
-	ko, err := h.buildModule(k)
-	if err != nil {
-		return "", "", err
-	}
-	if err := checkModinfo(ko); err != nil {
-		return "", "", err
-	}
-	progs, err := h.buildTests(k.arch)
-	if err != nil {
-		return "", "", err
-	}
-	initrd, err := h.initramfs(k, ko, progs)
+	initrd, err := h.prepare(k)
 	if err != nil {
 		return "", "", err
 	}

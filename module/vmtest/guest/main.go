@@ -84,6 +84,10 @@ var modes = map[string][]step{
 		{"load", func() { load("") }},
 		{"bench", func() { as(0, "bench"); as(0, "gobench") }},
 	},
+	"profile": {
+		{"load", func() { load("") }},
+		{"profile", profile},
+	},
 }
 
 func mounts() {
