@@ -51,6 +51,9 @@ func (f *function) refersTo(g *group, t *step, k int) *ref {
 			if rid, ok := ast.Unparen(r).(*ast.Ident); !ok || f.pass.TypesInfo.ObjectOf(rid) != v {
 				continue
 			}
+			if !samePreds(s, t) {
+				return nil
+			}
 			if i != 0 || s.call.fn.Result != effects.ResIntErr || !s.call.fn.NonNeg || s.goOn&plan.Neg != 0 {
 				return nil
 			}

@@ -25,10 +25,11 @@ type function struct {
 	groupAt token.Pos // of the group that is being grown
 	path    []frame   // statement lists around the place the walk is at
 
-	loop      *loop    // that is being strip-mined
-	guards    []string // conditions that its strips need
-	guardsOK  bool     // code is looked at that a guard may make safe
-	sideExits bool     // silent handlers end the batch, too
+	loop      *loop                  // that is being strip-mined
+	guards    []string               // conditions that its strips need
+	guardsOK  bool                   // code is looked at that a guard may make safe
+	inRegion  map[*ast.CallExpr]bool // calls that are entries of a region already
+	sideExits bool                   // silent handlers end the batch, too
 
 	regionEnd    token.Pos // of the region that is being looked at
 	confinedVars map[*types.Var]confinement
@@ -38,7 +39,7 @@ type function struct {
 }
 
 func newFunction(file *fileState, decl *ast.FuncDecl) *function {
-	f := &function{pass: file.pass, file: file, decl: decl, dests: map[*types.Var]bool{}, confinedVars: map[*types.Var]confinement{}}
+	f := &function{pass: file.pass, file: file, decl: decl, dests: map[*types.Var]bool{}, confinedVars: map[*types.Var]confinement{}, inRegion: map[*ast.CallExpr]bool{}}
 	args := map[ast.Expr]bool{}
 	apart := map[*ast.CallExpr]bool{} // made at another time, or in another goroutine
 	ast.Inspect(decl, func(n ast.Node) bool {

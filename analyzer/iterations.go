@@ -127,6 +127,9 @@ func (x *stripper) gatherLoads() ([]loc, *refusal) {
 				w.value(a)
 			}
 		}
+		for _, p := range s.preds {
+			w.value(p.cond)
+		}
 	}
 	if w.bad != nil {
 		return nil, w.bad

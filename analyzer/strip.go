@@ -127,28 +127,40 @@ func (x *stripper) plan(first int) *refusal {
 	if s == nil {
 		return why
 	}
+	if s == nil || f.inRegion[s.call.expr] {
+		return refuse(plan.Call, list[first], "the calls are batched already")
+	}
 	if !s.call.fn.Possible() {
 		return f.never(s)
 	}
 	if bad := f.file.unusable(s.call); bad != nil {
 		return bad
 	}
-	x.g = f.group(list, first, s)
+	x.g = f.group(list, first)
 	last := x.g.steps[len(x.g.steps)-1]
 	f.guardsOK = true
 	if last.stop != nil {
 		// What its results are stored to may be made safe by a guard.
-		if s, _ := f.stepAt(list, stmtIndex(list, last.stmt)); s == nil || s.stop != nil {
+		at := stmtIndex(list, last.stmt)
+		if at < 0 {
+			return last.stop
+		}
+		if s, _ := f.stepAt(list, at); s == nil || s.stop != nil {
 			return last.stop
 		}
 		last.stop = nil
 	}
-	for i := last.next; i < len(list); i++ {
-		top.index = i
-		if t, _ := f.stepAt(list, i); t != nil {
-			return refuse(plan.Consume, list[i], "%s is called in each iteration, too, and cannot be batched with the calls before it", t.call.fn.Name)
+	for _, b := range x.g.tail {
+		if b.do != nil {
+			x.post = append(x.post, b.do)
 		}
-		b, bad := x.silently(list[i])
+	}
+	for _, st := range x.g.end.rest() {
+		top.index = len(list) - 1
+		if t := f.firstIn(st); t != nil {
+			return refuse(plan.Consume, st, "%s is called in each iteration, too, and cannot be batched with the calls before it", t.fn.Name)
+		}
+		b, bad := x.silently(st)
 		if bad != nil {
 			if bad.reason == plan.Effect || bad.reason == plan.Between || bad.reason == plan.Control {
 				bad = &refusal{plan.Consume, bad.text + ", which happens before the next iteration's calls", bad.pos}
@@ -186,6 +198,37 @@ func (x *stripper) silently(s ast.Stmt) (*between, *refusal) {
 		return nil, bad
 	}
 	return &between{stmt: s, do: do, names: x.declaredBy(s)}, nil
+}
+
+// rest are the statements behind the cursor.
+func (c *cursor) rest() []ast.Stmt {
+	var list []ast.Stmt
+	for ; c != nil; c = c.up {
+		if c.at < len(c.list) {
+			list = append(list, c.list[c.at:]...)
+		}
+		if c.other != nil {
+			list = append(list, c.other)
+		}
+	}
+	return list
+}
+
+// firstIn is the first possible entry inside of a statement, or nil.
+func (f *function) firstIn(st ast.Stmt) *call {
+	var first *call
+	ast.Inspect(st, func(n ast.Node) bool {
+		if _, lit := n.(*ast.FuncLit); lit || first != nil {
+			return false
+		}
+		if c, ok := n.(*ast.CallExpr); ok {
+			if x := f.syscall(c); x != nil && x.fn.Possible() {
+				first = x
+			}
+		}
+		return true
+	})
+	return first
 }
 
 // skips is the condition of `if cond { …; continue }`, or nil; ok is false if the
@@ -240,8 +283,13 @@ func (x *stripper) gather() *refusal {
 		}
 	}
 	conds := map[*between]ast.Expr{}
+	for _, s := range x.g.steps {
+		for _, p := range s.preds {
+			args = append(args, p.cond)
+		}
+	}
 	for _, b := range items {
-		if b.do == nil {
+		if b.do == nil || b.guard {
 			continue
 		}
 		cond, ok := skips(b.stmt)

@@ -70,7 +70,7 @@ func (r *Region) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "region %s %d entries", r.Func, len(r.Entries))
 	if r.Lanes > 0 {
-		fmt.Fprintf(&b, " in each of %d lanes", r.Lanes)
+		fmt.Fprintf(&b, " in each of %d lanes of a loop", r.Lanes)
 	}
 	b.WriteByte('\n')
 	for i, e := range r.Entries {

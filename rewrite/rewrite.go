@@ -21,7 +21,14 @@ const RuntimePath = "github.com/autobatch/autobatch/batchrt"
 // Site is one call that becomes an entry.
 type Site struct {
 	Call  *ast.CallExpr
-	Whole bool // the call is an expression statement of its own
+	Whole bool        // the call is an expression statement of its own
+	Under []Condition // that must hold for the call to be made
+}
+
+// Condition is a condition that is known before the batch.
+type Condition struct {
+	Expr ast.Expr
+	Not  bool // it must not hold
 }
 
 // Move is a statement that moves before the table, with the comments that
@@ -178,7 +185,7 @@ func (f *file) regionEdits(r *Region) []plan.Edit {
 			}
 			recv = arena
 		}
-		elems = append(elems, recv+"."+constructor(e)+"("+f.args(s.Call, e.Refs, nil)+")"+refs(e.Refs)+jumps(e.GoOn))
+		elems = append(elems, recv+"."+constructor(e)+"("+f.args(s.Call, e.Refs, nil)+")"+refs(e.Refs)+jumps(e.GoOn)+f.under(s.Under))
 	}
 	var b strings.Builder
 	var edits []plan.Edit
@@ -327,6 +334,32 @@ func jumps(goOn plan.Class) string {
 		s += ".StopOnZero()"
 	case goOn&plan.Pos == 0:
 		s += ".StopOnPositive()"
+	}
+	return s
+}
+
+// under spells out the conditions of an entry.
+func (f *file) under(list []Condition) string {
+	s := ""
+	for _, c := range list {
+		e := ast.Unparen(c.Expr)
+		text := string(f.Content[f.tok.Offset(e.Pos()):f.tok.Offset(e.End())])
+		if c.Not {
+			switch x := e.(type) {
+			case *ast.BinaryExpr:
+				text = "!(" + text + ")"
+			case *ast.UnaryExpr:
+				if x.Op == token.NOT {
+					y := ast.Unparen(x.X)
+					text = string(f.Content[f.tok.Offset(y.Pos()):f.tok.Offset(y.End())])
+					break
+				}
+				text = "!" + text
+			default:
+				text = "!" + text
+			}
+		}
+		s += ".If(" + text + ")"
 	}
 	return s
 }

@@ -258,7 +258,7 @@ func (x *stripText) fill(k int, line func(int, string, ...any)) {
 		}
 		jump = fmt.Sprintf(".Jump(%d, %d, %d)", to(plan.Neg), to(plan.Zero), to(plan.Pos))
 	}
-	line(2, "%s[%s] = %s.%s(%s)%s%s", x.names.ops, x.entry(x.names.lanes, k), recv, constructor(e), text, refs, jump)
+	line(2, "%s[%s] = %s.%s(%s)%s%s%s", x.names.ops, x.entry(x.names.lanes, k), recv, constructor(e), text, refs, jump, x.under(x.r.Sites[k].Under))
 }
 
 // declared is the name that a declaration of one variable declares.

@@ -31,6 +31,7 @@ type entry struct {
 	neg, zero, pos int
 	jumps          bool        // Jump said where to go: GoOn and its like do not count
 	refs           map[int]int // arguments that are the result of another entry
+	preds          []ast.Expr  // conditions without which it is left out
 }
 
 // access is one use of an entry's result.
@@ -301,6 +302,10 @@ func (c *checker) jump(x *entry, call *ast.CallExpr, number func(ast.Expr) int) 
 		zero = -1
 	case "StopOnPositive":
 		pos = -1
+	case "If":
+		if len(call.Args) == 1 {
+			x.preds = append(x.preds, call.Args[0])
+		}
 	case "FD", "Ref":
 		c.refer(x, name, call, number)
 	case "Jump":

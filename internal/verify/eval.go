@@ -330,8 +330,10 @@ func (m *machine) fetch(e *ast.CallExpr, a *access) []value {
 func (m *machine) run() {
 	b := m.b
 	evals := make([][]*action, len(b.entries))
+	holds := make([]bool, len(b.entries))
 	for i, x := range b.entries {
-		if i == 0 {
+		holds[i] = m.under(x)
+		if i == 0 && len(x.preds) == 0 {
 			m.first(x)
 			continue
 		}
@@ -355,6 +357,10 @@ func (m *machine) run() {
 	m.ran = map[int]int{}
 	for i := 0; i >= 0 && i < len(b.entries); {
 		x := b.entries[i]
+		if !holds[i] {
+			i++
+			continue
+		}
 		k := len(m.calls) + len(order)
 		m.references(i, x)
 		m.ran[i] = k

@@ -168,6 +168,10 @@ func (c *checker) matchInner(o, e ast.Node, b *batch) {
 		if c.same(o, e) {
 			continue
 		}
+		if b != nil && b.inside(e) {
+			c.matchInside(o, e, b)
+			continue
+		}
 		switch o := o.(type) {
 		case *ast.CaseClause:
 			e, ok := e.(*ast.CaseClause)
@@ -187,6 +191,23 @@ func (c *checker) matchInner(o, e ast.Node, b *batch) {
 		c.matchList(o, stmtsOf(o), stmtsOf(e), x[k].lit)
 		c.equal[e] = o
 	}
+}
+
+// matchInside does the same inside of a branch with results of the batch.
+func (c *checker) matchInside(o, e ast.Node, b *batch) {
+	x, y := stmtsOf(o), stmtsOf(e)
+	if len(x) != len(y) {
+		c.edit.fail(e, "the number of statements is changed")
+	}
+	c.frames = append(c.frames, frame{orig: x, edit: y, owner: o})
+	for i := range x {
+		c.at(i, i)
+		c.matchInner(x[i], y[i], b)
+		if l, ok := x[i].(*ast.LabeledStmt); ok {
+			c.orig.fail(l, "control may come from elsewhere to the label %s", l.Label.Name)
+		}
+	}
+	c.frames = c.frames[:len(c.frames)-1]
 }
 
 func (c *checker) sameExprs(a, b []ast.Expr) bool {

@@ -27,6 +27,8 @@ func (c *checker) region(b *batch, all, moved, o, e []ast.Stmt) {
 	}
 	c.at(fr.oi, fr.ei)
 	c.unsafeArguments(b)
+	c.conditions(b, o)
+	c.structured(b, o, e)
 	c.look(all)
 	nonnil := c.notNil()
 	c.alive(b, moved, nonnil)

@@ -22,6 +22,8 @@ type filling struct {
 	trace map[int][]*action // of lane n; what is done for iterations without one goes to the next
 	loose []*action
 	entry map[*action]int // of which the arguments are evaluated
+	// holding says of entry k of lane n whether its conditions hold.
+	holding map[[2]int]bool
 }
 
 // look executes the code for one iteration, which gives it a lane unless the
@@ -59,11 +61,7 @@ func (f *filling) look(iter int) bool {
 				m.s.fail(p.skip, "%s cannot be evaluated ahead: %s", m.s.text(p.skip), x.opaque)
 			}
 			m.copyOf(p.orig.(*ast.IfStmt).Cond, m.s.text(p.skip), x, true)
-			in := m.strip.seen
-			m.strip.seen = map[string]int{}
-			skipped := f.holds(p.skip)
-			m.strip.seen = in
-			if skipped {
+			if m.aheadHolds(p.skip) {
 				if first && iter == r.iter {
 					m.s.fail(t.refill, "the iteration is skipped that the table is filled for")
 				}
@@ -76,6 +74,7 @@ func (f *filling) look(iter int) bool {
 		case p.keep != nil:
 		case p.entry >= 0:
 			f.arguments(l, p.entry, first)
+			f.holding[[2]int{len(r.lanes), p.entry}] = m.under(m.b.entries[p.entry])
 		case p.orig == nil: // the element, which the head has read
 		default:
 			x := l.silent(p.stmt)
@@ -96,26 +95,6 @@ func (f *filling) look(iter int) bool {
 	m.trace = m.trace[:begin]
 	r.lanes = append(r.lanes, iter)
 	return true
-}
-
-// holds decides a condition as it will be decided in its place.
-func (f *filling) holds(e ast.Expr) bool {
-	m := f.machine
-	e = ast.Unparen(e)
-	switch x := e.(type) {
-	case *ast.UnaryExpr:
-		if x.Op == token.NOT {
-			return !f.holds(x.X)
-		}
-	case *ast.BinaryExpr:
-		switch x.Op {
-		case token.LAND:
-			return f.holds(x.X) && f.holds(x.Y)
-		case token.LOR:
-			return f.holds(x.X) || f.holds(x.Y)
-		}
-	}
-	return m.condition(m.label(e), m.s.text(e))
 }
 
 // arguments evaluates the arguments of one entry of a lane.
@@ -284,6 +263,10 @@ func (f *filling) run() {
 		x := m.b.entries[i%n]
 		k := len(m.calls) + len(order)
 		lane := i / n
+		if !f.holding[[2]int{lane, i % n}] {
+			i++
+			continue
+		}
 		for _, to := range x.refs {
 			from, ran := m.ran[lane*n+to]
 			if to < 0 || to >= i%n || !ran {

@@ -52,6 +52,15 @@ func (c *checker) checkStrip(t *strip, o, e ast.Stmt) {
 	c.stripAccesses(t, el.List)
 	c.gatheredOnly(t, h, ol.List)
 	c.unsafeArguments(&t.batch)
+	c.conditions(&t.batch, ol.List)
+	for _, p := range pairs {
+		if p.o != nil && p.e != nil && p.lane == nil {
+			c.structured(&t.batch, []ast.Stmt{p.o}, []ast.Stmt{p.e})
+		}
+	}
+	if len(t.entries[0].preds) > 0 {
+		c.edit.fail(t.refill, "the first entry of a lane is under a condition")
+	}
 
 	c.look([]ast.Stmt{o})
 	c.frames = append(c.frames, frame{orig: ol.List, edit: el.List, owner: ol})
@@ -413,7 +422,7 @@ func (m *machine) refill() {
 	r.lane, r.lanes = 0, nil
 	m.ran = map[int]int{}
 	now := r.iter
-	f := filling{machine: m, trace: map[int][]*action{}, entry: map[*action]int{}}
+	f := filling{machine: m, trace: map[int][]*action{}, entry: map[*action]int{}, holding: map[[2]int]bool{}}
 	for i := now; len(r.lanes) < symLanes && (i == now || m.begins(i)); i++ {
 		if !f.look(i) {
 			break
