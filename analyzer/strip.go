@@ -6,6 +6,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"github.com/autobatch/autobatch/plan"
 	"github.com/autobatch/autobatch/rewrite"
@@ -50,8 +51,10 @@ func (f *function) strip(outer ast.Stmt) (done bool) {
 	}
 	x := &stripper{function: f, l: l, lanes: map[*types.Var]*rewrite.LaneVar{}}
 	first := -1
-	for i := range l.body.List {
-		if s, why := f.stepAt(l.body.List, i); s != nil || why != nil {
+	for i, st := range l.body.List {
+		s, why := f.stepAt(l.body.List, i)
+		in, ok := st.(*ast.IfStmt)
+		if s != nil || why != nil || ok && f.hasCalls(in.Body) {
 			first = i
 			break
 		}
@@ -124,7 +127,13 @@ func (x *stripper) plan(first int) *refusal {
 	top.index = first
 	f.guardsOK = false
 	s, why := f.stepAt(list, first)
-	if s == nil {
+	if s == nil && why == nil {
+		s, _ = f.startUnder(list, first)
+	}
+	if s == nil && why == nil {
+		return refuse(plan.Control, list[first], "what happens in %s is not known before the iteration", f.header(list[first]))
+	}
+	if why != nil {
 		return why
 	}
 	if s == nil || f.inRegion[s.call.expr] {
@@ -306,6 +315,11 @@ func (x *stripper) gather() *refusal {
 			}
 		}
 	}
+	for _, s := range x.g.steps[1:] {
+		if !samePreds(x.g.steps[0], s) {
+			return refuse(plan.Control, s.call.expr, "the first call of an iteration stands under a condition, and %s does not", s.call.fn.Name)
+		}
+	}
 	need := map[*between]bool{}
 	for _, b := range f.needs(items, args) {
 		need[b] = true
@@ -320,6 +334,16 @@ func (x *stripper) gather() *refusal {
 			return bad
 		}
 	}
+	for _, p := range x.g.steps[0].preds {
+		f.guardsOK = true
+		_, bad := f.movable(p.cond, nil)
+		f.guardsOK = false
+		if bad != nil {
+			return bad
+		}
+		x.out.Gather = append(x.out.Gather, rewrite.Gather{Stmt: x.ifOf(p.cond), Skip: p.cond, Not: !p.neg})
+	}
+	slices.SortStableFunc(x.out.Gather, func(a, b rewrite.Gather) int { return a.Before - b.Before })
 	x.out.UsesKey, x.out.UsesValue = x.mentionsVar(x.l.key, need, args), x.mentionsVar(x.l.value, need, args)
 	for i, s := range x.g.steps {
 		for k, a := range s.call.expr.Args {
@@ -348,6 +372,18 @@ func stmtIndex(list []ast.Stmt, s ast.Stmt) int {
 		}
 	}
 	return -1
+}
+
+// ifOf is the if statement that a condition is of.
+func (x *stripper) ifOf(cond ast.Expr) ast.Stmt {
+	var found ast.Stmt
+	ast.Inspect(x.l.body, func(n ast.Node) bool {
+		if i, ok := n.(*ast.IfStmt); ok && i.Cond == cond {
+			found = i
+		}
+		return found == nil
+	})
+	return found
 }
 
 // laneCount is how many iterations a strip has: sixteen, or as many as a table

@@ -30,7 +30,7 @@ func (x *stripper) accept() {
 			e.Refs = append(e.Refs, plan.Ref{Arg: ref.arg, Entry: ref.entry})
 		}
 		r.Entries = append(r.Entries, e)
-		out.Sites = append(out.Sites, rewrite.Site{Call: st.call.expr, Whole: st.whole, Under: st.under()})
+		out.Sites = append(out.Sites, rewrite.Site{Call: st.call.expr, Whole: st.whole, Under: st.under()[len(g.steps[0].preds):]})
 		resume = resume || st.falls
 	}
 	if x.l.key != nil {

@@ -342,26 +342,37 @@ func jumps(goOn plan.Class) string {
 func (f *file) under(list []Condition) string {
 	s := ""
 	for _, c := range list {
-		e := ast.Unparen(c.Expr)
-		text := string(f.Content[f.tok.Offset(e.Pos()):f.tok.Offset(e.End())])
-		if c.Not {
-			switch x := e.(type) {
-			case *ast.BinaryExpr:
-				text = "!(" + text + ")"
-			case *ast.UnaryExpr:
-				if x.Op == token.NOT {
-					y := ast.Unparen(x.X)
-					text = string(f.Content[f.tok.Offset(y.Pos()):f.tok.Offset(y.End())])
-					break
-				}
-				text = "!" + text
-			default:
-				text = "!" + text
-			}
-		}
-		s += ".If(" + text + ")"
+		s += ".If(" + f.condition(c) + ")"
 	}
 	return s
+}
+
+// opposite gives the comparison that holds where another does not.
+var opposite = map[token.Token]token.Token{
+	token.EQL: token.NEQ, token.NEQ: token.EQL, token.LSS: token.GEQ, token.GEQ: token.LSS, token.GTR: token.LEQ, token.LEQ: token.GTR,
+}
+
+// condition writes a condition, or its opposite.
+func (f *file) condition(c Condition) string {
+	e := ast.Unparen(c.Expr)
+	src := func(n ast.Node) string { return string(f.Content[f.tok.Offset(n.Pos()):f.tok.Offset(n.End())]) }
+	if !c.Not {
+		return src(e)
+	}
+	switch x := e.(type) {
+	case *ast.BinaryExpr:
+		op, ok := opposite[x.Op]
+		b, basic := f.Info.TypeOf(x.X).Underlying().(*types.Basic)
+		if ok && (x.Op == token.EQL || x.Op == token.NEQ || basic && b.Info()&(types.IsFloat|types.IsComplex) == 0) { // NaN
+			return src(x.X) + " " + op.String() + " " + src(x.Y)
+		}
+		return "!(" + src(x) + ")"
+	case *ast.UnaryExpr:
+		if x.Op == token.NOT {
+			return src(ast.Unparen(x.X))
+		}
+	}
+	return "!" + src(e)
 }
 
 // refs spells out which arguments are results of earlier entries.

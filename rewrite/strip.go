@@ -203,7 +203,7 @@ func (x *stripText) cond(e ast.Expr) string {
 // gather writes one piece of gather code.
 func (x *stripText) gather(g Gather, line func(int, string, ...any)) {
 	if g.Skip != nil {
-		line(2, "if %s {", x.source(g.Skip))
+		line(2, "if %s {", x.condition(Condition{g.Skip, g.Not}))
 		line(2, "\tcontinue")
 		line(2, "}")
 		return

@@ -21,6 +21,10 @@ func (m *machine) block(list []ast.Stmt) bool {
 
 // stmt executes a statement, and reports whether the path ends in it.
 func (m *machine) stmt(st ast.Stmt) bool {
+	if m.strip != nil && st == ast.Stmt(m.strip.t.refill) {
+		m.refill()
+		return false
+	}
 	if m.computes(st) {
 		return false
 	}
@@ -344,7 +348,8 @@ func (c *checker) tests(s *side, e ast.Expr) bool {
 		return false
 	}
 	p := printer{s: s}
-	p.node(bare(e))
+	x, _ := s.bare(e)
+	p.node(x)
 	return c.early[baseText(p.String())]
 }
 

@@ -39,7 +39,7 @@ func TestLines(t *testing.T) {
 		t.Fatal(err)
 	}
 	tried, compiled, accepted := 0, 0, 0
-	for _, name := range []string{"straight/straight", "resume/resume_linux", "outcome/outcome", "chain/chain_linux", "pure/pure_linux", "loop/loop_linux"} {
+	for _, name := range []string{"straight/straight", "resume/resume_linux", "outcome/outcome", "chain/chain_linux", "pure/pure_linux", "loop/loop_linux", "predicate/predicate_linux"} {
 		path := filepath.Join("..", "..", "analyzer", "testdata", filepath.FromSlash(name))
 		orig, err := os.ReadFile(path + ".go")
 		if err != nil {

@@ -5,6 +5,7 @@ package verify
 import (
 	"go/ast"
 	"go/token"
+	"slices"
 )
 
 // frame is a pair of statement lists that are being compared, and how far
@@ -195,7 +196,7 @@ func (c *checker) matchInner(o, e ast.Node, b *batch) {
 
 // matchInside does the same inside of a branch with results of the batch.
 func (c *checker) matchInside(o, e ast.Node, b *batch) {
-	x, y := stmtsOf(o), stmtsOf(e)
+	x, y := stmtsOf(o), c.withoutRefill(stmtsOf(e))
 	if len(x) != len(y) {
 		c.edit.fail(e, "the number of statements is changed")
 	}
@@ -208,6 +209,16 @@ func (c *checker) matchInside(o, e ast.Node, b *batch) {
 		}
 	}
 	c.frames = c.frames[:len(c.frames)-1]
+}
+
+// withoutRefill leaves out the code that fills the table of a strip-mined loop.
+func (c *checker) withoutRefill(list []ast.Stmt) []ast.Stmt {
+	for i, st := range list {
+		if c.refill != nil && st == ast.Stmt(c.refill) {
+			return slices.Concat(list[:i], list[i+1:])
+		}
+	}
+	return list
 }
 
 func (c *checker) sameExprs(a, b []ast.Expr) bool {

@@ -5,6 +5,7 @@ package verify
 import (
 	"go/ast"
 	"go/token"
+	"go/types"
 
 	"github.com/autobatch/autobatch/internal/effects"
 )
@@ -51,20 +52,36 @@ func (m *machine) changes(a *action, l loc) bool {
 	return false
 }
 
-// bare is a condition without negations around it.
-func bare(e ast.Expr) ast.Expr {
+// bare is a condition without negations around it, a comparison being one of
+// ==, < and > where that is the same; neg says that it holds where the
+// condition does not.
+func (s *side) bare(e ast.Expr) (x ast.Expr, neg bool) {
 	for {
-		switch x := ast.Unparen(e).(type) {
+		e = ast.Unparen(e)
+		switch y := e.(type) {
 		case *ast.UnaryExpr:
-			if x.Op == token.NOT {
-				e = x.X
+			if y.Op == token.NOT {
+				e, neg = y.X, !neg
 				continue
 			}
-			return x
-		default:
-			return x
+		case *ast.BinaryExpr:
+			if z := s.flipped(y); z != nil {
+				return z, !neg
+			}
 		}
+		return e, neg
 	}
+}
+
+// flipped is the comparison that is false where e is true and the other way
+// round, if e is one of !=, <= and >=. (Floating-point numbers that are no
+// number are neither.)
+func (s *side) flipped(e *ast.BinaryExpr) *ast.BinaryExpr {
+	op := map[token.Token]token.Token{token.NEQ: token.EQL, token.GEQ: token.LSS, token.LEQ: token.GTR}[e.Op]
+	if op == token.ILLEGAL || op != token.EQL && !basic(s.typeOf(e.X), types.IsInteger|types.IsString) {
+		return nil
+	}
+	return &ast.BinaryExpr{X: e.X, OpPos: e.OpPos, Op: op, Y: e.Y}
 }
 
 // ahead decides a condition before its place, as it will be decided there for
@@ -83,6 +100,9 @@ func (m *machine) aheadHolds(e ast.Expr) bool {
 		case token.LOR:
 			return m.aheadHolds(x.X) || m.aheadHolds(x.Y)
 		}
+		if y := m.s.flipped(x); y != nil {
+			return !m.aheadHolds(y)
+		}
 	}
 	return m.condition(m.label(e), m.s.text(e), e)
 }
@@ -96,7 +116,8 @@ func (c *checker) conditions(b *batch, list []ast.Stmt) {
 		ast.Inspect(st, func(n ast.Node) bool {
 			if i, ok := n.(*ast.IfStmt); ok {
 				p := printer{s: c.orig}
-				p.node(bare(i.Cond))
+				e, _ := c.orig.bare(i.Cond)
+				p.node(e)
 				tested[p.String()] = true
 			}
 			return true
@@ -105,7 +126,8 @@ func (c *checker) conditions(b *batch, list []ast.Stmt) {
 	for _, x := range b.entries {
 		for _, e := range x.preds {
 			p := printer{s: c.edit}
-			p.node(bare(e))
+			cond, _ := c.edit.bare(e)
+			p.node(cond)
 			if !tested[p.String()] {
 				c.edit.fail(e, "%s is no condition of the original", c.edit.text(e))
 			}
@@ -117,7 +139,7 @@ func (c *checker) conditions(b *batch, list []ast.Stmt) {
 // conditionAhead records that the condition of an entry is evaluated ahead: by
 // the edited version where the table is made, by the original where it stands.
 func (m *machine) conditionAhead(e ast.Expr) {
-	e = bare(e)
+	e, _ = m.s.bare(e)
 	p := printer{s: m.s}
 	p.node(e)
 	if m.s.edited || m.c.early[baseText(p.String())] {
@@ -165,6 +187,7 @@ func (m *machine) under(x entry) bool {
 // structured finds the branches with results of the batch inside: they are
 // executed statement by statement, on both sides.
 func (c *checker) structured(b *batch, o, e []ast.Stmt) {
+	skip := c.refill
 	branches := func(list []ast.Stmt) []*ast.IfStmt {
 		var found []*ast.IfStmt
 		for _, st := range list {
@@ -173,6 +196,9 @@ func (c *checker) structured(b *batch, o, e []ast.Stmt) {
 				case *ast.FuncLit:
 					return false
 				case *ast.IfStmt:
+					if n == skip {
+						return false
+					}
 					found = append(found, n)
 				}
 				return true

@@ -210,6 +210,9 @@ func (c *checker) shape(s *side, b *batch, st ast.Stmt) (string, []*ast.CallExpr
 	}}
 	if s.edited {
 		p.equal, p.other, p.otherSpecial = c.equal, c.orig, names(c.orig, nil)
+		if c.refill != nil {
+			p.drop = c.refill
+		}
 	}
 	p.node(st)
 	return p.String(), calls

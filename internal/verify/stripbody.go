@@ -72,6 +72,13 @@ func (c *checker) align(t *strip, h *head, list, edited []ast.Stmt) (pairs []pai
 		}
 	}
 	passRefill()
+	if refill < 0 {
+		for k, p := range pairs {
+			if p.e != nil && p.e.Pos() <= t.refill.Pos() && t.refill.End() <= p.e.End() {
+				refill, t.within = k, p.e
+			}
+		}
+	}
 	if j < len(edited) {
 		c.edit.fail(edited[j], "the statement %q is new", c.edit.text(edited[j]))
 	}
@@ -147,9 +154,12 @@ func (c *checker) gatherCopies(t *strip, h *head, list []ast.Stmt) {
 		for ; at < len(list) && !found; at++ {
 			if p.skip == nil {
 				found = c.same(list[at], p.stmt)
-			} else if x, ok := list[at].(*ast.IfStmt); ok && x.Init == nil && x.Else == nil && len(x.Body.List) > 0 {
+			} else if x, ok := list[at].(*ast.IfStmt); ok && x.Init == nil && len(x.Body.List) > 0 {
 				b, isBranch := x.Body.List[len(x.Body.List)-1].(*ast.BranchStmt)
-				found = isBranch && c.continues(b, h) && c.same(x.Cond, p.skip)
+				found = isBranch && x.Else == nil && c.continues(b, h) && c.same(x.Cond, p.skip)
+				if !found && len(c.callsIn(x)) == len(t.entries) {
+					found = c.opposed(x.Cond, p.skip) // the calls are in the branch
+				}
 			}
 			if found {
 				p.orig = list[at]
@@ -159,6 +169,17 @@ func (c *checker) gatherCopies(t *strip, h *head, list []ast.Stmt) {
 			c.edit.fail(p.stmt, "%q is nothing that the original's iteration does", c.edit.text(p.stmt))
 		}
 	}
+}
+
+// opposed reports whether a condition of the edited version holds where one of
+// the original does not.
+func (c *checker) opposed(o, e ast.Expr) bool {
+	p, q := printer{s: c.orig}, printer{s: c.edit}
+	a, na := c.orig.bare(o)
+	b, nb := c.edit.bare(e)
+	p.node(a)
+	q.node(b)
+	return p.String() == q.String() && na != nb
 }
 
 // readsElement reports whether a statement is `v := x[i]`, which the range

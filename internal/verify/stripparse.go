@@ -60,11 +60,15 @@ func (c *checker) stripAt(list []ast.Stmt, i int) (*strip, int) {
 	if body == nil {
 		return nil, i
 	}
-	for _, st := range body.List {
-		if x, ok := st.(*ast.IfStmt); ok && s.fillsTable(x) && s.object(x.Init.(*ast.IncDecStmt).X.(*ast.Ident)) == t.lane {
-			t.refill = x
+	ast.Inspect(body, func(n ast.Node) bool {
+		if x, ok := n.(*ast.IfStmt); ok && s.fillsTable(x) {
+			if id, ok := x.Init.(*ast.IncDecStmt).X.(*ast.Ident); ok && s.object(id) == t.lane {
+				t.refill = x
+			}
 		}
-	}
+		_, lit := n.(*ast.FuncLit)
+		return !lit
+	})
 	if t.refill == nil {
 		return nil, i
 	}

@@ -49,6 +49,8 @@ func (c *checker) checkStrip(t *strip, o, e ast.Stmt) {
 	if fill < 0 {
 		c.edit.fail(t.refill, "the table is not filled in the loop's body")
 	}
+	c.refill = t.refill
+	defer func() { c.refill = nil }()
 	c.stripAccesses(t, el.List)
 	c.gatheredOnly(t, h, ol.List)
 	c.unsafeArguments(&t.batch)
@@ -146,10 +148,10 @@ func (c *checker) stripAccesses(t *strip, list []ast.Stmt) {
 	s, m := c.edit, len(t.entries)
 	next := 0
 	for _, st := range list {
-		if st == ast.Stmt(t.refill) {
-			continue
-		}
 		ast.Inspect(st, func(n ast.Node) bool {
+			if n == ast.Node(t.refill) {
+				return false
+			}
 			call, ok := n.(*ast.CallExpr)
 			if !ok {
 				return true
@@ -337,7 +339,7 @@ func (m *machine) iteration() bool {
 	r := m.strip
 	for i, p := range r.pairs {
 		if m.s.edited {
-			if i == r.fill {
+			if i == r.fill && r.t.within == nil {
 				m.refill()
 			}
 			switch {

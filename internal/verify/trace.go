@@ -44,9 +44,9 @@ type machine struct {
 	vals  map[ast.Expr]string
 	calls []madeCall
 	conds map[string]int
-	stop  int             // the statement of the region before which the execution ends, -1 = none
-	ahead bool            // statements that moved before the batch are executed
-	strip *stripRun       // of a strip-mined loop
+	stop  int       // the statement of the region before which the execution ends, -1 = none
+	ahead bool      // statements that moved before the batch are executed
+	strip *stripRun // of a strip-mined loop
 }
 
 // madeCall is a call of the path.

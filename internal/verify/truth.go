@@ -89,6 +89,9 @@ func (s *side) errno(e ast.Expr) bool {
 
 // comparison evaluates x op y.
 func (m *machine) comparison(e *ast.BinaryExpr) bool {
+	if y := m.s.flipped(e); y != nil {
+		return !m.comparison(y)
+	}
 	if m.hasSpecial(e) {
 		vs := m.list(e.X, e.Y)
 		if r := m.binary(e); r.panics != "" && vs[0].part != errPart && vs[1].part != errPart {

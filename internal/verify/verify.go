@@ -54,6 +54,7 @@ type checker struct {
 	effectsOf  map[ast.Node]map[string]bool // variables assigned in a piece of code
 	pure       *purity
 	below      map[string]bound  // of the place that is looked at
+	refill     *ast.IfStmt       // of the strip-mined loop that is looked at
 	early      map[string]bool   // conditions that entries are under, as printed
 	inner      map[ast.Node]bool // branches that are executed statement by statement
 }
