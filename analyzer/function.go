@@ -31,6 +31,7 @@ type function struct {
 	inRegion  map[*ast.CallExpr]bool // calls that are entries of a region already
 	sideExits bool                   // silent handlers end the batch, too
 
+	fixedEnd     token.Pos // the least that counts as the end of the region
 	regionEnd    token.Pos // of the region that is being looked at
 	confinedVars map[*types.Var]confinement
 
@@ -60,6 +61,7 @@ func newFunction(file *fileState, decl *ast.FuncDecl) *function {
 		return true
 	})
 	f.vars = collectVars(f.pass.TypesInfo, decl, func(e ast.Expr) bool { return args[e] })
+	f.vars.later = f.later
 	for a := range args {
 		switch x := a.(type) {
 		case *ast.UnaryExpr:

@@ -22,6 +22,7 @@ type group struct {
 	start *cursor       // behind the first step, if that is under a condition
 	end   *cursor       // where the group ended
 	tail  []*between    // silent statements in front of that
+	until token.Pos     // where the statement of the last step ends
 	loop  *loop         // whose body the list is, if the loop is to be strip-mined
 }
 
@@ -193,6 +194,7 @@ func (f *function) groups(list []ast.Stmt) {
 func (f *function) group(list []ast.Stmt, i int) *group {
 	f.groupAt = list[i].Pos()
 	defer func() { f.groupAt, f.sideExits = token.NoPos, false }()
+	was := f.fixedEnd
 	grown := func() (*group, []plan.Remark) {
 		g := &group{list: list, first: i, refs: map[int][]ref{}, loop: f.loop}
 		s, _ := f.stepAt(list, i)
@@ -213,10 +215,39 @@ func (f *function) group(list []ast.Stmt, i int) *group {
 		f.sideExits = true
 		if h, also := grown(); len(h.steps) > len(g.steps) {
 			g, said = h, also
+		} else {
+			f.sideExits = false
 		}
 	}
+	// What the code up to the group's end does with variables counts for all of
+	// the group; with a longer one more may count.
+	for f.exposesLater(list[i]) && len(g.steps) > 1 {
+		f.fixedEnd = g.until
+		h, also := grown()
+		same := len(h.steps) == len(g.steps)
+		g, said = h, also
+		if same {
+			break
+		}
+	}
+	f.fixedEnd = was
 	f.file.remarks = append(f.file.remarks, said...)
 	return g
+}
+
+// exposesLater reports whether variables get known to other code somewhere
+// behind a statement.
+func (f *function) exposesLater(st ast.Stmt) bool {
+	for _, m := range []map[*types.Var][]token.Pos{f.vars.address, f.vars.captured} {
+		for _, list := range m {
+			for _, p := range list {
+				if p > st.Pos() {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // cannotStart remarks on a call that is no entry although another one follows
@@ -289,6 +320,20 @@ func (f *function) join(g *group, gap []*between, t *step) (bad *refusal) {
 			return refuse(plan.Effect, a, "%s holds a function literal", f.src(a))
 		}
 		if e := f.refersTo(g, t, k); e != nil {
+			if e.load != nil {
+				for _, d := range f.staying(g, append(g.gaps[:len(g.gaps):len(g.gaps)], gap...)) {
+					if bad := f.loadOverCode(f.locOf(e.load), d, e.load); bad != nil {
+						return bad
+					}
+				}
+				for _, s := range g.steps {
+					for _, r := range s.results {
+						if !isBlank(r) && f.mayAlias(f.locOf(e.load), f.locOf(r)) {
+							return refuse(plan.Data, e.load, "%s needs the result of %s", f.src(e.load), s.call.fn.Name)
+						}
+					}
+				}
+			}
 			refs = append(refs, *e)
 		} else {
 			args = append(args, a)

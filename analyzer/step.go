@@ -7,6 +7,7 @@ import (
 	"go/token"
 	"go/types"
 
+	"github.com/autobatch/autobatch/internal/effects"
 	"github.com/autobatch/autobatch/plan"
 )
 
@@ -228,12 +229,26 @@ func isBlank(e ast.Expr) bool {
 	return ok && id.Name == "_"
 }
 
-// callIn is the table's call that e is, or nil.
+// callIn is the table's call that e is, or nil. A function that does nothing but
+// dress the call's error may be around it.
 func (f *function) callIn(e ast.Expr) *call {
-	if x, ok := ast.Unparen(e).(*ast.CallExpr); ok {
-		return f.syscall(x)
+	x, ok := ast.Unparen(e).(*ast.CallExpr)
+	if !ok {
+		return nil
 	}
-	return nil
+	if effects.KeepsNil(callee(f.pass.TypesInfo, x)) {
+		n := len(x.Args) - 1
+		for _, a := range x.Args[:n] {
+			if f.pass.TypesInfo.Types[a].Value == nil {
+				return nil
+			}
+		}
+		if c := f.callIn(x.Args[n]); c != nil && c.results() == 1 && c.hasErr() {
+			return c
+		}
+		return nil
+	}
+	return f.syscall(x)
 }
 
 // assignment recognises a simple statement that stores the results of a call.

@@ -64,10 +64,10 @@ func (f *function) strip(outer ast.Stmt) (done bool) {
 	}
 	f.path = append(f.path, frame{list: l.body.List, owner: l.stmt})
 	f.loop, f.guards, f.guardsOK = l, nil, false
-	f.regionEnd = outer.End()
+	f.regionEnd, f.fixedEnd = outer.End(), outer.End()
 	defer func() {
 		f.path = f.path[:len(f.path)-1]
-		f.loop, f.guardsOK, f.regionEnd, f.groupAt = nil, false, token.NoPos, token.NoPos
+		f.loop, f.guardsOK, f.regionEnd, f.fixedEnd, f.groupAt = nil, false, token.NoPos, token.NoPos, token.NoPos
 	}()
 	bad = x.plan(first)
 	if bad == nil {
@@ -275,7 +275,7 @@ func (x *stripper) gather() *refusal {
 	f := x.function
 	f.groupAt = x.l.body.Pos()
 	f.moved = map[types.Object]bool{}
-	x.out = &rewrite.Strip{Kind: x.l.kind, Stmt: x.l.stmt, Outer: x.l.outer, Bind: x.l.bind, Lanes: laneCount(len(x.g.steps))}
+	x.out = &rewrite.Strip{Kind: x.l.kind, Stmt: x.l.stmt, Outer: x.l.outer, Bind: x.l.bind, Lanes: laneCount(x.g.slots())}
 	if x.l.kind != rewrite.Counted {
 		x.out.Over = x.l.over
 	}
@@ -384,6 +384,15 @@ func (x *stripper) ifOf(cond ast.Expr) ast.Stmt {
 		return found == nil
 	})
 	return found
+}
+
+// slots is how many entries the group takes in a table.
+func (g *group) slots() int {
+	n := len(g.steps)
+	for i := range g.steps {
+		n += len(g.loadsOf(i))
+	}
+	return n
 }
 
 // laneCount is how many iterations a strip has: sixteen, or as many as a table

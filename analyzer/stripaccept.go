@@ -27,10 +27,10 @@ func (x *stripper) accept() {
 		}
 		f.inRegion[st.call.expr] = true
 		for _, ref := range g.refs[i] {
-			e.Refs = append(e.Refs, plan.Ref{Arg: ref.arg, Entry: ref.entry})
+			e.Refs = append(e.Refs, plan.Ref{Arg: ref.arg, Entry: ref.entry, Load: ref.load != nil})
 		}
 		r.Entries = append(r.Entries, e)
-		out.Sites = append(out.Sites, rewrite.Site{Call: st.call.expr, Whole: st.whole, Under: st.under()[len(g.steps[0].preds):]})
+		out.Sites = append(out.Sites, rewrite.Site{Call: st.call.expr, Whole: st.whole, Under: st.under()[len(g.steps[0].preds):], Loads: g.loadsOf(i)})
 		resume = resume || st.falls
 	}
 	if x.l.key != nil {

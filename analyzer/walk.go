@@ -123,12 +123,13 @@ func (w *walker) next() bool {
 // join holds the rules against a step.
 func (w *walker) join(t *step) *refusal {
 	f, path := w.function, w.path
-	f.regionEnd = w.c.list[t.next-1].End()
+	defer func(end token.Pos) { f.path, f.regionEnd = path, end }(f.regionEnd)
+	f.regionEnd = max(f.fixedEnd, w.c.list[t.next-1].End())
 	f.path = w.base // where the table is
-	defer func() { f.path = path }()
 	bad := f.join(w.g, w.gap, t)
 	if bad == nil {
 		w.g.steps = append(w.g.steps, t)
+		w.g.until = f.regionEnd
 	}
 	return bad
 }

@@ -144,9 +144,15 @@ func harmless(lines, wrong []string, at int) bool {
 		return false
 	}
 	switch {
-	case strings.Contains(was, ".FD(") && same(`-\d+`):
+	case strings.Contains(was, ".FD(") && same(`-\d+`), strings.Contains(was, ".Ref(") && same(`-\d+`, `CloseRange\([^)]*\)`):
+		return true
+	case strings.Contains(lines[at-1], ".Load(") && same(`-\d+`, `, 0o?\d*\)|, \d+\)`):
+		return true
+	case strings.Contains(was, ".Load(") && strings.Contains(is, ".Load(") && wrong[at+1] == was:
 		return true
 	case strings.Contains(was, "var ") && (same(`\[\d+\]`) || strings.Contains(is, "var ")):
+		return true
+	case strings.Contains(is, "Jump(17"): // past the end
 		return true
 	case same(`min\(\w+\+\d+`, `min\(\d+`, `lanes\d? < \d+`):
 		return true

@@ -157,7 +157,7 @@ func (c *checker) gatherCopies(t *strip, h *head, list []ast.Stmt) {
 			} else if x, ok := list[at].(*ast.IfStmt); ok && x.Init == nil && len(x.Body.List) > 0 {
 				b, isBranch := x.Body.List[len(x.Body.List)-1].(*ast.BranchStmt)
 				found = isBranch && x.Else == nil && c.continues(b, h) && c.same(x.Cond, p.skip)
-				if !found && len(c.callsIn(x)) == len(t.entries) {
+				if !found && len(c.callsIn(x)) == t.made() {
 					found = c.opposed(x.Cond, p.skip) // the calls are in the branch
 				}
 			}
@@ -228,10 +228,15 @@ func (c *checker) laneOrigins(t *strip, list []ast.Stmt) {
 	for _, st := range list {
 		calls = append(calls, c.callsIn(st)...)
 	}
-	if len(calls) != len(t.entries) {
-		c.edit.fail(t.refill, "a lane has %d entries, and the iteration makes %d calls", len(t.entries), len(calls))
+	if len(calls) != t.made() {
+		c.edit.fail(t.refill, "a lane has %d entries, and the iteration makes %d calls", t.made(), len(calls))
 	}
-	for k, x := range t.entries {
+	k := -1
+	for _, x := range t.entries {
+		if x.load != nil {
+			continue
+		}
+		k++
 		for i, a := range x.call.Args {
 			v := c.arrayIn(t, a)
 			if v == nil || i >= len(calls[k].Args) {
@@ -257,7 +262,7 @@ func (c *checker) laneOrigins(t *strip, list []ast.Stmt) {
 				if typeKey(w.Type()) != typeKey(v.array.Type().Underlying().(*types.Array).Elem()) {
 					c.edit.fail(posNode(v.array.Pos()), "%s has another type than %s", v.array.Name(), w.Name())
 				}
-				if f := c.facts; f.taken[v.name] || f.captured[v.name] || f.deferred[v.name] {
+				if f := c.facts; f.taken(v.name) || f.captured(v.name) || f.deferred[v.name] {
 					c.orig.fail(st, "%s is shared", w.Name())
 				}
 				v.orig = st
@@ -267,6 +272,17 @@ func (c *checker) laneOrigins(t *strip, list []ast.Stmt) {
 			c.edit.fail(posNode(v.array.Pos()), "%s stands for no variable of the iteration", v.array.Name())
 		}
 	}
+}
+
+// made is how many entries make calls.
+func (b *batch) made() int {
+	n := 0
+	for _, x := range b.entries {
+		if x.load == nil {
+			n++
+		}
+	}
+	return n
 }
 
 // callsIn are the system calls that a statement makes, function literals

@@ -183,6 +183,7 @@ func (c *checker) parseRefill(t *strip, n int) {
 	}
 	t.aheadLoop = list[0]
 	c.parseLane(t, ahead.List)
+	c.aims(&t.batch)
 	m := len(t.entries)
 	if m == 0 {
 		bad(list[0], "no entries")
@@ -338,5 +339,16 @@ func (s *side) zeroValue(e ast.Expr) bool {
 
 // laneEntry reads an entry whose references are to others of its lane.
 func (c *checker) laneEntry(t *strip, e ast.Expr, m int) entry {
-	return c.entryWith(e, t.arena, len(t.entries), func(a ast.Expr) int { return c.multiple(a, t.lanes, m) })
+	x := c.entryWith(e, t.arena, len(t.entries), func(a ast.Expr) int { return c.multiple(a, t.lanes, m) })
+	if x.load != nil {
+		ast.Inspect(x.load.src, func(n ast.Node) bool {
+			if i, ok := n.(*ast.IndexExpr); ok {
+				if id, ok := i.X.(*ast.Ident); ok && t.arrays[c.edit.object(id)] != nil && c.is(i.Index, t.lanes) {
+					c.consumed[id] = true
+				}
+			}
+			return true
+		})
+	}
+	return x
 }

@@ -167,6 +167,9 @@ func (c *checker) stripAccesses(t *strip, list []ast.Stmt) {
 			if k < 0 {
 				return true
 			}
+			for next < m && t.entries[next].load != nil {
+				next++
+			}
 			if k != next {
 				s.fail(call, "the results of a lane are not asked for once and in order")
 			}
@@ -212,7 +215,7 @@ func (c *checker) gatheredOnly(t *strip, h *head, list []ast.Stmt) {
 	for _, st := range list {
 		if copied[st] {
 			for name := range c.assignedIn(c.orig, st) {
-				if obj := c.orig.byName[name]; obj == nil || obj.Pos() < h.orig.Pos() || obj.Pos() >= h.orig.End() || c.facts.taken[name] || c.facts.captured[name] {
+				if obj := c.orig.byName[name]; obj == nil || obj.Pos() < h.orig.Pos() || obj.Pos() >= h.orig.End() || c.facts.taken(name) || c.facts.captured(name) {
 					c.orig.fail(st, "%q sets what is not the iteration's own", c.orig.text(st))
 				}
 			}

@@ -25,6 +25,11 @@ func (m *machine) decide(e ast.Expr) bool {
 		if m.s.spelled(e) {
 			return constant.BoolVal(v)
 		}
+		if b, ok := e.(*ast.BinaryExpr); ok {
+			if x := m.s.flipped(b); x != nil {
+				return !m.condition(m.label(x), m.s.text(e), x)
+			}
+		}
 		return m.condition(m.label(e), m.s.text(e), e)
 	}
 	switch x := e.(type) {
