@@ -14,9 +14,8 @@ import (
 	"github.com/autobatch/autobatch/plan"
 )
 
-// TestReasons holds the set of reason codes closed: each has a hint, a section of
-// docs/remarks.md, and a place in the analyzer's test data where it is asked for
-// (those of the module and of the validator are tested elsewhere).
+// TestReasons holds the set of reason codes closed: each has a hint and a section
+// of docs/remarks.md. (package analyzer asks for each in its test data.)
 func TestReasons(t *testing.T) {
 	f, err := parser.ParseFile(token.NewFileSet(), "plan.go", nil, parser.SkipObjectResolution)
 	if err != nil {
