@@ -3,7 +3,9 @@
 package batchrt
 
 import (
+	"math"
 	"runtime"
+	"sort"
 	"syscall"
 	"testing"
 	"time"
@@ -81,7 +83,7 @@ func TestNoExtraEINTR(t *testing.T) {
 	}
 }
 
-// TestTimers compares how late a timer is while one goroutine makes calls
+// TestTimers compares how late timers are while one goroutine makes calls
 // without pause, in batches and plainly, on one processor.
 func TestTimers(t *testing.T) {
 	if testing.Short() || sanitized {
@@ -89,6 +91,7 @@ func TestTimers(t *testing.T) {
 	}
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	_, fd := tmpFile(t, 1)
+	// lateness gives the ninth decile of how late some timers were.
 	lateness := func(work func()) time.Duration {
 		stop, stopped := make(chan bool), make(chan bool)
 		go func() {
@@ -102,33 +105,37 @@ func TestTimers(t *testing.T) {
 				}
 			}
 		}()
-		var worst time.Duration
-		for i := 0; i < 30; i++ {
+		late := make([]time.Duration, 100)
+		for i := range late {
 			start := time.Now()
 			time.Sleep(time.Millisecond)
-			worst = max(worst, time.Since(start)-time.Millisecond)
+			late[i] = time.Since(start) - time.Millisecond
 		}
 		close(stop)
 		<-stopped
-		return worst
+		sort.Slice(late, func(i, j int) bool { return late[i] < late[j] })
+		return late[90]
 	}
 	ops := make([]Op, 256)
 	var st unix.Stat_t
 	for i := range ops {
 		ops[i] = Fstat(fd, &st)
 	}
-	// The machine may be busy with other things: the best of a few tries.
-	var plain, batch time.Duration
-	for try := 0; try < 5; try++ {
-		plain = lateness(func() {
+	// The machine may be busy with other things: the best of a few tries. A
+	// batch comes back from the kernel to the scheduler after 64 entries only,
+	// some 20 microseconds.
+	best := math.Inf(1)
+	for try := 0; try < 8 && best > 1.1; try++ {
+		plain := lateness(func() {
 			for range ops {
 				unix.Fstat(fd, &st)
 			}
 		})
-		batch = lateness(func() { Run(ops) })
-		if batch <= 3*plain+20*time.Millisecond {
-			return
-		}
+		batch := lateness(func() { Run(ops) })
+		best = min(best, float64(batch)/float64(plain))
+		t.Logf("nine of ten timers are at most this late: %v in batches, %v plainly", batch, plain)
 	}
-	t.Errorf("worst lateness: %v in batches, %v plainly", batch, plain)
+	if best > 1.5 {
+		t.Errorf("timers are %.2f times as late beside batches as beside plain calls", best)
+	}
 }
