@@ -20,6 +20,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+
+	"golang.org/x/sys/unix"
 )
 
 func main() {
@@ -27,18 +29,36 @@ func main() {
 	seed := flag.Int64("seed", 1, "number of the first program")
 	execs := flag.String("exec", "reference,emulator,portable,fake", "executors, comma-separated; the first is what others are compared with")
 	child := flag.String("child", "", "run programs by this executor and print a line for each (used by the parent)")
+	work := flag.String("dir", "", "`directory` to work in; without, /dev/shm if it is as able as a disk, and now and then a disk")
 	show := flag.Bool("show", false, "with -child: print results and state in full")
 	flag.Parse()
 	var err error
 	if *child != "" {
 		err = runChild(*child, *seed, *n, *show)
 	} else {
-		err = runParent(*seed, *n, strings.Split(*execs, ","))
+		err = runParent(*seed, *n, strings.Split(*execs, ","), *work)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "conform:", err)
 		os.Exit(1)
 	}
+}
+
+// memory is where files are fast.
+const memory = "/dev/shm"
+
+// diskEvery is which of the children works on a disk all the same: one in so many.
+const diskEvery = 50
+
+// ableMemory reports whether files in memory can have what programs give them.
+func ableMemory() bool {
+	f, err := os.CreateTemp(memory, "conform")
+	if err != nil {
+		return false
+	}
+	defer os.Remove(f.Name())
+	defer f.Close()
+	return unix.Fsetxattr(int(f.Fd()), "user.t", []byte("x"), 0) == nil
 }
 
 // perChild is how many programs one child process runs.
@@ -47,12 +67,19 @@ const perChild = 500
 // tags are the build tags by which an executor is chosen.
 var tags = map[string]string{"reference": "", "emulator": "", "portable": "batchrt_nolinkname", "fake": "batchrt_fake"}
 
-func runParent(seed, n int64, execs []string) error {
-	dir, err := os.MkdirTemp("", "conform")
+func runParent(seed, n int64, execs []string, work string) error {
+	dir, err := os.MkdirTemp(work, "conform")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
+	fast := dir
+	if work == "" && ableMemory() {
+		if fast, err = os.MkdirTemp(memory, "conform"); err != nil {
+			return err
+		}
+		defer os.RemoveAll(fast)
+	}
 	binary := make(map[string]string)
 	for _, e := range execs {
 		tag, ok := tags[e]
@@ -72,9 +99,13 @@ func runParent(seed, n int64, execs []string) error {
 	differences := int64(0)
 	for from := seed; from < seed+n; from += perChild {
 		count := min(perChild, seed+n-from)
+		where := fast
+		if (from-seed)/perChild%diskEvery == 0 {
+			where = dir
+		}
 		var first []string
 		for i, e := range execs {
-			lines, err := batchOf(binary[e], e, from, count, dir)
+			lines, err := batchOf(binary[e], e, from, count, where)
 			if err != nil {
 				return err
 			}
@@ -85,7 +116,7 @@ func runParent(seed, n int64, execs []string) error {
 			for j := range lines {
 				if lines[j] != first[j] {
 					differences++
-					report(binary, execs[0], e, from+int64(j), dir)
+					report(binary, execs[0], e, from+int64(j), where)
 				}
 			}
 		}
