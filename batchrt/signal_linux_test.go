@@ -183,7 +183,7 @@ func TestSleep(t *testing.T) {
 			case <-time.After(200 * time.Millisecond):
 			}
 		}
-		if err != unix.EINTR || left.Nano() < 1e9 || left.Nano() > 60e9 {
+		if err != unix.EINTR || left.Nano() < 1e9 || left.Nano() > 61e9 {
 			t.Errorf("%s: %v, %v left", name, err, time.Duration(left.Nano()))
 		}
 	}
