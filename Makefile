@@ -2,6 +2,7 @@
 
 GO ?= go
 N ?= 20000
+SVG ?= cmd/batchbench
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 MODULES = . ./batchrt
 CROSS = linux/amd64 linux/arm64 linux/386 linux/riscv64 darwin/arm64 freebsd/amd64
@@ -40,6 +41,7 @@ tools:
 test: tools
 	$(GO) test $$($(GO) list ./... | grep -v internal/progen)
 	cd batchrt && GOWORK=off $(GO) test ./...
+	cd cmd/batchbench && GOWORK=off $(GO) test ./...
 
 lint:
 	@test -z "$$(gofmt -l $$(git ls-files '*.go' | grep -v /testdata/))" || { gofmt -l $$(git ls-files '*.go' | grep -v /testdata/); echo "run gofmt -w on these" >&2; exit 1; }
@@ -47,8 +49,10 @@ lint:
 	$(GO) run ./internal/gen/ops -check
 	$(GO) vet ./...
 	cd batchrt && GOWORK=off $(GO) vet ./...
+	cd cmd/batchbench && GOWORK=off $(GO) vet ./...
 	$(GO) run $(STATICCHECK) ./...
 	cd batchrt && GOWORK=off $(GO) run $(STATICCHECK) ./...
+	cd cmd/batchbench && GOWORK=off $(GO) run $(STATICCHECK) ./...
 
 cross:
 	@for p in $(CROSS); do echo "build $$p"; \
@@ -63,8 +67,9 @@ generate:
 corpus: tools
 	$(GO) run ./internal/corpus
 
+# SVG is where the plots go.
 bench:
-	cd cmd/batchbench && GOWORK=off $(GO) run .
+	cd cmd/batchbench && GOWORK=off $(GO) run . -svg $(abspath $(SVG))
 
 conformance:
 	cd batchrt && GOWORK=off $(GO) run ./internal/conform -n $(N)
