@@ -7,6 +7,10 @@
 //
 //	go run ./internal/conform [-n programs] [-seed s] [-exec list]
 //
+// Executors are reference, emulator, portable, fake (the module as this
+// process plays it) and, where /dev/batch is, module. Without portable and fake
+// no Go command is needed: the program itself is the child.
+//
 // Programs run in child processes, a few hundred in each, in private
 // directories. The last line is
 //
@@ -27,7 +31,7 @@ import (
 func main() {
 	n := flag.Int64("n", 2000, "`number` of programs")
 	seed := flag.Int64("seed", 1, "number of the first program")
-	execs := flag.String("exec", "reference,emulator,portable,fake", "executors, comma-separated; the first is what others are compared with")
+	execs := flag.String("exec", "reference,emulator,portable,fake", "`executors`, comma-separated; the first is what others are compared with")
 	child := flag.String("child", "", "run programs by this executor and print a line for each (used by the parent)")
 	work := flag.String("dir", "", "`directory` to work in; without, /dev/shm if it is as able as a disk, and now and then a disk")
 	show := flag.Bool("show", false, "with -child: print results and state in full")
@@ -36,7 +40,10 @@ func main() {
 	if *child != "" {
 		err = runChild(*child, *seed, *n, *show)
 	} else {
-		err = runParent(*seed, *n, strings.Split(*execs, ","), *work)
+		var self string
+		if self, err = os.Executable(); err == nil {
+			err = runParent(*seed, *n, strings.Split(*execs, ","), *work, self)
+		}
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "conform:", err)
@@ -65,9 +72,11 @@ func ableMemory() bool {
 const perChild = 500
 
 // tags are the build tags by which an executor is chosen.
-var tags = map[string]string{"reference": "", "emulator": "", "portable": "batchrt_nolinkname", "fake": "batchrt_fake"}
+var tags = map[string]string{"reference": "", "emulator": "", "module": "", "portable": "batchrt_nolinkname", "fake": "batchrt_fake"}
 
-func runParent(seed, n int64, execs []string, work string) error {
+// runParent runs programs by several executors and compares. self is this
+// program, or empty if it is to be built.
+func runParent(seed, n int64, execs []string, work, self string) error {
 	dir, err := os.MkdirTemp(work, "conform")
 	if err != nil {
 		return err
@@ -84,7 +93,11 @@ func runParent(seed, n int64, execs []string, work string) error {
 	for _, e := range execs {
 		tag, ok := tags[e]
 		if !ok {
-			return fmt.Errorf("no executor %q; there are reference, emulator, portable, fake", e)
+			return fmt.Errorf("no executor %q; there are reference, emulator, module, portable, fake", e)
+		}
+		if tag == "" && self != "" {
+			binary[e] = self
+			continue
 		}
 		binary[e] = filepath.Join(dir, "conform-"+tag)
 		if _, err := os.Stat(binary[e]); err == nil {
@@ -94,6 +107,11 @@ func runParent(seed, n int64, execs []string, work string) error {
 		cmd.Stderr = os.Stderr
 		if err := cmd.Run(); err != nil {
 			return fmt.Errorf("building for %s: %v", e, err)
+		}
+	}
+	for _, e := range execs {
+		if _, err := start(binary[e], e, seed, 0, dir, false); err != nil {
+			return fmt.Errorf("%s: %v", e, err)
 		}
 	}
 	differences := int64(0)
@@ -151,8 +169,14 @@ func batchOf(binary, executor string, from, count int64, dir string) ([]string, 
 func start(binary, executor string, from, count int64, dir string, show bool) (string, error) {
 	cmd := exec.Command(binary, "-child", executor, "-seed", fmt.Sprint(from), "-n", fmt.Sprint(count), fmt.Sprintf("-show=%v", show))
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "GOMAXPROCS=2")
+	cmd.Env = append(os.Environ(), "GOMAXPROCS=2", "BATCH_EMUL=1")
+	if executor == "module" {
+		cmd.Env = append(cmd.Env, "BATCH_EMUL=0")
+	}
 	out, err := cmd.Output()
+	if exit, ok := err.(*exec.ExitError); ok && len(exit.Stderr) > 0 {
+		err = fmt.Errorf("%v: %s", err, exit.Stderr)
+	}
 	return string(out), err
 }
 
