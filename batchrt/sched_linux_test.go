@@ -86,13 +86,33 @@ func TestNoExtraEINTR(t *testing.T) {
 // TestTimers compares how late timers are while one goroutine makes calls
 // without pause, in batches and plainly, on one processor.
 func TestTimers(t *testing.T) {
+	disturbed(t, "a timer's lateness", func() time.Duration {
+		start := time.Now()
+		time.Sleep(time.Millisecond)
+		return time.Since(start) - time.Millisecond
+	})
+}
+
+// TestCollections compares how long the collector takes then, which stops all
+// goroutines twice.
+func TestCollections(t *testing.T) {
+	disturbed(t, "a collection", func() time.Duration {
+		start := time.Now()
+		runtime.GC()
+		return time.Since(start)
+	})
+}
+
+// disturbed measures something beside a goroutine that makes calls without
+// pause, in batches and plainly, on one processor.
+func disturbed(t *testing.T, what string, measure func() time.Duration) {
 	if testing.Short() || sanitized {
 		t.Skip()
 	}
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	_, fd := tmpFile(t, 1)
-	// lateness gives the ninth decile of how late some timers were.
-	lateness := func(work func()) time.Duration {
+	// most gives the ninth decile of some measurements.
+	most := func(work func()) time.Duration {
 		stop, stopped := make(chan bool), make(chan bool)
 		go func() {
 			defer close(stopped)
@@ -105,16 +125,14 @@ func TestTimers(t *testing.T) {
 				}
 			}
 		}()
-		late := make([]time.Duration, 100)
-		for i := range late {
-			start := time.Now()
-			time.Sleep(time.Millisecond)
-			late[i] = time.Since(start) - time.Millisecond
+		d := make([]time.Duration, 100)
+		for i := range d {
+			d[i] = measure()
 		}
 		close(stop)
 		<-stopped
-		sort.Slice(late, func(i, j int) bool { return late[i] < late[j] })
-		return late[90]
+		sort.Slice(d, func(i, j int) bool { return d[i] < d[j] })
+		return d[90]
 	}
 	ops := make([]Op, 256)
 	var st unix.Stat_t
@@ -126,16 +144,16 @@ func TestTimers(t *testing.T) {
 	// some 20 microseconds.
 	best := math.Inf(1)
 	for try := 0; try < 8 && best > 1.1; try++ {
-		plain := lateness(func() {
+		plain := most(func() {
 			for range ops {
 				unix.Fstat(fd, &st)
 			}
 		})
-		batch := lateness(func() { Run(ops) })
+		batch := most(func() { Run(ops) })
 		best = min(best, float64(batch)/float64(plain))
-		t.Logf("nine of ten timers are at most this late: %v in batches, %v plainly", batch, plain)
+		t.Logf("%s, nine times of ten at most: %v beside batches, %v beside plain calls", what, batch, plain)
 	}
 	if best > 1.5 {
-		t.Errorf("timers are %.2f times as late beside batches as beside plain calls", best)
+		t.Errorf("%s is %.2f times as much beside batches as beside plain calls", what, best)
 	}
 }
