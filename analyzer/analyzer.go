@@ -7,6 +7,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"go/types"
 	"reflect"
 	"slices"
 	"strings"
@@ -33,7 +34,7 @@ fix; elsewhere run batchfix.`,
 	URL:        "https://github.com/autobatch/autobatch",
 	Run:        run,
 	ResultType: reflect.TypeFor[*Result](),
-	FactTypes:  []analysis.Fact{new(wrapperFact)},
+	FactTypes:  []analysis.Fact{new(wrapperFact), new(pureFact)},
 }
 
 var minFlag = 2
@@ -66,6 +67,8 @@ type pkgState struct {
 	forks     bool            // some file makes a raw fork or clone
 	elsewhere map[string]bool // package-level names in files of other configurations; nil until asked for
 	never     map[string]bool // systems for which the package cannot be compiled
+	summaries map[*types.Func]*pureFact
+	bodies    map[*types.Func]body // of the package's functions; nil until asked for
 }
 
 func run(pass *analysis.Pass) (any, error) {
@@ -74,9 +77,6 @@ func run(pass *analysis.Pass) (any, error) {
 	if path == unixPath || path == syscallPath {
 		return res, checkWrappers(pass)
 	}
-	if !importsCalls(pass) {
-		return res, nil
-	}
 	p := &pkgState{
 		pass:      pass,
 		min:       max(minFlag, 2),
@@ -84,8 +84,19 @@ func run(pass *analysis.Pass) (any, error) {
 		facts:     map[string]*wrapperFact{},
 		linknamed: map[string]bool{},
 		never:     map[string]bool{},
+		summaries: map[*types.Func]*pureFact{},
+	}
+	if pass.Module == nil && !importsCalls(pass) {
+		return res, nil // of the standard library, mostly
+	}
+	if pass.Module != nil && pass.Module.Version != "" && !importsCalls(pass) {
+		return res, nil
 	}
 	p.survey()
+	p.exportSummaries()
+	if !importsCalls(pass) {
+		return res, nil
+	}
 	for _, f := range pass.Files {
 		file, calls, err := p.file(f)
 		if err != nil {
@@ -238,7 +249,7 @@ func (p *pkgState) file(syntax *ast.File) (*File, int, error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	s := &fileState{pass: p.pass, pkg: p, syntax: syntax, name: name, content: content, config: p.configs[name]}
+	s := &fileState{pass: p.pass, pkg: p, syntax: syntax, name: name, content: content, config: p.configs[name], unsafe: imports(syntax, "unsafe")}
 	calls := s.count()
 	if calls == 0 {
 		return nil, 0, nil
@@ -262,7 +273,7 @@ func (p *pkgState) file(syntax *ast.File) (*File, int, error) {
 	edits, bad := rewrite.File(rewrite.Input{
 		Fset: p.pass.Fset, File: syntax, Content: content, Info: p.pass.TypesInfo, Pkg: p.pass.Pkg,
 		Files: p.pass.Files, Sizes: p.pass.TypesSizes, Regions: s.regions,
-		Taken: p.namesElsewhere(s.regions),
+		Taken: p.namesElsewhere(s.regions), Pure: p.vouch,
 	})
 	s.remarks = append(s.remarks, bad...)
 	for _, r := range edits.Regions {
@@ -312,11 +323,14 @@ func (s *fileState) report(edits *rewrite.Edits) {
 		for j, e := range r.Plan.Entries {
 			names[j] = e.Func.Name
 		}
-		d := analysis.Diagnostic{
-			Pos:     first.Pos(),
-			End:     first.End(),
-			Message: fmt.Sprintf("%d calls can share one crossing: %s", len(names), strings.Join(names, ", ")),
+		message := fmt.Sprintf("%d calls can share one crossing: %s", len(names), strings.Join(names, ", "))
+		switch {
+		case r.Plan.Lanes > 0 && len(names) == 1:
+			message = "1 call can share a crossing with those of other iterations: " + names[0]
+		case r.Plan.Lanes > 0:
+			message = fmt.Sprintf("%d calls can share a crossing with those of other iterations: %s", len(names), strings.Join(names, ", "))
 		}
+		d := analysis.Diagnostic{Pos: first.Pos(), End: first.End(), Message: message}
 		if !fixes {
 			d.Message += "; run batchfix"
 		} else if list := edits.Fix(i); len(list) > 0 {

@@ -24,6 +24,7 @@ type fileState struct {
 	name    string
 	content []byte
 	config  buildConfig
+	unsafe  bool // it imports package unsafe
 
 	regions []*rewrite.Region
 	remarks []plan.Remark
@@ -147,11 +148,12 @@ func (s *fileState) accept(f *function, g *group) {
 			GoOn:   goOn,
 			Resume: resume,
 		}
+		f.inRegion[st.call.expr] = true
 		for _, ref := range g.refs[i] {
-			e.Refs = append(e.Refs, plan.Ref{Arg: ref.arg, Entry: ref.entry})
+			e.Refs = append(e.Refs, plan.Ref{Arg: ref.arg, Entry: ref.entry, Load: ref.load != nil})
 		}
 		r.Entries = append(r.Entries, e)
-		out.Sites = append(out.Sites, rewrite.Site{Call: st.call.expr, Whole: st.whole})
+		out.Sites = append(out.Sites, rewrite.Site{Call: st.call.expr, Whole: st.whole, Under: st.under(), Loads: g.loadsOf(i)})
 		resumes = append(resumes, resume)
 		resume = resume || st.falls
 	}
@@ -159,8 +161,19 @@ func (s *fileState) accept(f *function, g *group) {
 		s.remark(refuse(plan.Call, g.steps[0].call.expr, "a basic type's name has another meaning here"), true)
 		return
 	}
-	out.Hoists = g.hoists
+	for _, b := range g.gaps {
+		if b.moved {
+			from, to := s.withComments(b.stmt)
+			out.Moves = append(out.Moves, rewrite.Move{Stmt: b.stmt, From: from, To: to})
+		}
+	}
 	out.KeepAlive = f.keptAlive(g, resumes)
+	blank, ok := f.unread(g, resumes)
+	if !ok {
+		s.remark(refuse(plan.Data, g.steps[0].call.expr, "nothing would read what %s returns", g.steps[0].call.fn.Name), true)
+		return
+	}
+	out.Blank = blank
 	for _, a := range g.steps[0].call.expr.Args {
 		out.Ordered = out.Ordered || callsSomething(f, a)
 	}

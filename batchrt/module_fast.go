@@ -221,8 +221,12 @@ func submit(ops []Op, req *batchReq) (r uintptr, e syscall.Errno, bad int) {
 	if bad := fill(&ops[0], int(req.pos), int(req.n), len(ops), false); bad >= 0 {
 		return 0, 0, bad
 	}
-	req.calls = uint64(uintptr(unsafe.Pointer(&ops[0])))
-	r, e = fakeDevice(unsafe.Pointer(req))
+	// A request that a function value is given would always be on the heap.
+	fake := new(batchReq)
+	*fake = *req
+	fake.calls = uint64(uintptr(unsafe.Pointer(&ops[0])))
+	r, e = fakeDevice(unsafe.Pointer(fake))
+	*req = *fake
 	return r, e, -1
 }
 

@@ -48,6 +48,7 @@ func main() {
 	tags := flag.String("tags", "", "build `tags` of the rewritten programs, such as batchrt_nolinkname")
 	rewriter := flag.String("rewriter", "", "`command` to run in the programs' module instead of this repository's batchfix")
 	kinds := flag.Bool("kinds", false, "list how often each system call was made")
+	self := flag.Bool("self", false, "rewrite nothing: compare the programs with themselves, to test the generator")
 	show := flag.Bool("print", false, "print the program of -seed and stop")
 	flag.Parse()
 	if flag.NArg() > 0 {
@@ -70,7 +71,7 @@ func main() {
 	}
 	defer os.RemoveAll(tool)
 	rw := soak.Rewriter{Args: strings.Fields(*rewriter), Tags: *tags}
-	if len(rw.Args) == 0 {
+	if len(rw.Args) == 0 && !*self {
 		if rw.Args, err = soak.Batchfix(ctx, root, tool); err != nil {
 			os.RemoveAll(tool)
 			fatal(err)
