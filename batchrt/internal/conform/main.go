@@ -5,11 +5,13 @@
 // Command conform runs random batch programs on all executors of package
 // batchrt and demands the same results, memory, files and descriptors.
 //
-//	go run ./internal/conform [-n programs] [-seed s] [-exec list] [-self] [-dir directory]
+//	go run ./internal/conform [-n programs] [-seed s] [-exec list] [-self] [-dir directory] [-with command]
 //
 // The executor "module" is the kernel module, where it is loaded. With -self
 // nothing is built, for machines without Go: executors that need a build tag
-// are out of reach then.
+// are out of reach then. With -with "qemu-aarch64" and GOARCH=arm64 in the
+// environment of this program, which is built for the machine itself, programs are
+// built for the other architecture and run by that command.
 //
 // Programs run in child processes, a few hundred in each, in private
 // directories. The last line is
@@ -35,13 +37,14 @@ func main() {
 	self := flag.Bool("self", false, "run this very binary for each executor")
 	child := flag.String("child", "", "run programs by this executor and print a line for each (used by the parent)")
 	work := flag.String("dir", "", "`directory` to work in; without, /dev/shm if it is as able as a disk, and now and then a disk")
+	with := flag.String("with", "", "`command` that runs the children")
 	show := flag.Bool("show", false, "with -child: print results and state in full")
 	flag.Parse()
 	var err error
 	if *child != "" {
 		err = runChild(*child, *seed, *n, *show)
 	} else {
-		err = runParent(*seed, *n, strings.Split(*execs, ","), *self, *work)
+		err = runParent(*seed, *n, strings.Split(*execs, ","), *self, *work, strings.Fields(*with))
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "conform:", err)
@@ -76,7 +79,8 @@ const mostReports = 5
 var tags = map[string]string{"reference": "", "emulator": "", "module": "", "portable": "batchrt_nolinkname", "fake": "batchrt_fake"}
 
 // runParent runs programs by several executors and compares.
-func runParent(seed, n int64, execs []string, self bool, work string) error {
+func runParent(seed, n int64, execs []string, self bool, work string, with []string) error {
+	runBy = with
 	dir, err := os.MkdirTemp(work, "conform")
 	if err != nil {
 		return err
@@ -176,8 +180,13 @@ func batchOf(binary, executor string, from, count int64, dir string) ([]string, 
 	return append(a, b...), err
 }
 
+// runBy is the command that runs the children, if it is not the kernel.
+var runBy []string
+
 func start(binary, executor string, from, count int64, dir string, show bool) (string, error) {
-	cmd := exec.Command(binary, "-child", executor, "-seed", fmt.Sprint(from), "-n", fmt.Sprint(count), fmt.Sprintf("-show=%v", show))
+	args := append(append([]string{}, runBy...), binary, "-child", executor, "-seed", fmt.Sprint(from), "-n", fmt.Sprint(count),
+		fmt.Sprintf("-show=%v", show))
+	cmd := exec.Command(args[0], args[1:]...)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "GOMAXPROCS=2")
 	if executor != "module" {
