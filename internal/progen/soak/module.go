@@ -111,7 +111,7 @@ func newLab(ctx context.Context, opt Options) (*lab, error) {
 		return nil, err
 	}
 	l.shared["go.sum"] = string(b)
-	// One empty program of each kind fills the cache with what all share.
+	// An empty program fills the cache with what all share.
 	seed := filepath.Join(work, "seed")
 	if err := l.write(seed, nil); err != nil {
 		return nil, err
@@ -121,6 +121,17 @@ func newLab(ctx context.Context, opt Options) (*lab, error) {
 	}
 	if _, err := l.run(ctx, seed, nil, "go", "build", "-trimpath", "-o", os.DevNull, "."); err != nil {
 		return nil, err
+	}
+	if l.gocache != "" {
+		// What the rewriter makes the go command compile, and the run-time
+		// library, are kept too: without this each pack would compile them anew.
+		programs, err := l.generate(1, 1)
+		if err != nil {
+			return nil, err
+		}
+		if _, err := l.build(ctx, "seed", programs); err != nil {
+			return nil, err
+		}
 	}
 	l.base, err = l.cached()
 	return l, err
