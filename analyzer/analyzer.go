@@ -323,11 +323,14 @@ func (s *fileState) report(edits *rewrite.Edits) {
 		for j, e := range r.Plan.Entries {
 			names[j] = e.Func.Name
 		}
-		d := analysis.Diagnostic{
-			Pos:     first.Pos(),
-			End:     first.End(),
-			Message: fmt.Sprintf("%d calls can share one crossing: %s", len(names), strings.Join(names, ", ")),
+		message := fmt.Sprintf("%d calls can share one crossing: %s", len(names), strings.Join(names, ", "))
+		switch {
+		case r.Plan.Lanes > 0 && len(names) == 1:
+			message = "1 call can share a crossing with those of other iterations: " + names[0]
+		case r.Plan.Lanes > 0:
+			message = fmt.Sprintf("%d calls can share a crossing with those of other iterations: %s", len(names), strings.Join(names, ", "))
 		}
+		d := analysis.Diagnostic{Pos: first.Pos(), End: first.End(), Message: message}
 		if !fixes {
 			d.Message += "; run batchfix"
 		} else if list := edits.Fix(i); len(list) > 0 {

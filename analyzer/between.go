@@ -20,6 +20,8 @@ type between struct {
 	moved bool   // it moves before the table
 	decl  bool   // it declares variables without a value, and moves in any case
 	names []types.Object
+
+	copies bool // gather code of a loop that is costly to execute twice
 }
 
 // scan steps over the statements behind the last step of g that need not end
@@ -277,6 +279,16 @@ func (f *function) crosses(d *doing, t *step) *refusal {
 			if f.mayAlias(l, m) {
 				return refuse(plan.Data, l.node(d.node), "%s is written before %s uses it", f.src(l.node(d.node)), t.call.fn.Name)
 			}
+		}
+	}
+	for _, l := range d.reads {
+		if bad := f.fileLoad(l, t, l.node(d.node)); bad != nil {
+			return bad
+		}
+	}
+	for _, l := range d.writes {
+		if bad := f.fileStore(l, t, l.node(d.node)); bad != nil {
+			return bad
 		}
 	}
 	for _, l := range append(d.reads[:len(d.reads):len(d.reads)], d.writes...) {

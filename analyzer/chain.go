@@ -31,8 +31,8 @@ func (g *group) isRef(i, k int) bool {
 // Restrictions: the number is an int on both sides; the batch reaches t only
 // if that call succeeded, and a success is never negative, so that the kernel's
 // raw result is the wrapper's value; nobody else writes the variable, no call
-// in between receives into it, and it is used once more than by arguments: the
-// compiler does not want variables that nobody reads.
+// in between receives into it. Where nothing but references would read it, see
+// unread.
 func (f *function) refersTo(g *group, t *step, k int) *ref {
 	id, ok := ast.Unparen(t.call.expr.Args[k]).(*ast.Ident)
 	if !ok || k >= len(t.call.fn.Params) || t.call.raw {
@@ -43,9 +43,6 @@ func (f *function) refersTo(g *group, t *step, k int) *ref {
 	}
 	v, ok := f.pass.TypesInfo.Uses[id].(*types.Var)
 	if !ok || !f.vars.private(v) || f.isDestination(v) || !types.Identical(v.Type(), types.Typ[types.Int]) {
-		return nil
-	}
-	if !f.usedElsewhere(g, t, v) {
 		return nil
 	}
 	for j := len(g.steps) - 1; j >= 0; j-- {
@@ -63,33 +60,60 @@ func (f *function) refersTo(g *group, t *step, k int) *ref {
 	return nil
 }
 
-// usedElsewhere reports whether v is read by more than the arguments of g's
-// calls and of t.
-func (f *function) usedElsewhere(g *group, t *step, v *types.Var) bool {
-	args := map[*ast.Ident]bool{}
-	for _, s := range append(g.steps[:len(g.steps):len(g.steps)], t) {
-		for _, a := range s.call.expr.Args {
-			ast.Inspect(a, func(n ast.Node) bool {
-				if id, ok := n.(*ast.Ident); ok {
-					args[id] = true
-				}
-				return true
-			})
+// unread finds the variables that nothing reads once the references of g take
+// their place: the compiler does not want them declared. It returns the
+// identifiers that become blank; ok is false if one cannot be left out: only :=
+// and var statements of the function's only variable of that name can do without.
+func (f *function) unread(g *group, resumes []bool) (blank []*ast.Ident, ok bool) {
+	gone := map[*ast.Ident]bool{}
+	vars := map[*types.Var]int{} // and the entry that gives it
+	for i, list := range g.refs {
+		for _, r := range list {
+			id := ast.Unparen(g.steps[i].call.expr.Args[r.arg]).(*ast.Ident)
+			if !resumes[i] {
+				gone[id] = true
+			}
+			vars[f.pass.TypesInfo.Uses[id].(*types.Var)] = r.entry
 		}
 	}
-	found := false
+	written := map[*ast.Ident]bool{}
+	names := map[string]int{}
 	ast.Inspect(f.decl, func(n ast.Node) bool {
-		if as, ok := n.(*ast.AssignStmt); ok {
-			for _, l := range as.Lhs {
+		switch n := n.(type) {
+		case *ast.AssignStmt:
+			for _, l := range n.Lhs {
 				if id, ok := ast.Unparen(l).(*ast.Ident); ok {
-					args[id] = true // written, not read
+					written[id] = true
 				}
 			}
+		case *ast.Ident:
+			if v, ok := f.pass.TypesInfo.Defs[n].(*types.Var); ok && !v.IsField() {
+				names[n.Name]++
+			}
 		}
-		if id, ok := n.(*ast.Ident); ok && f.pass.TypesInfo.Uses[id] == v && !args[id] {
-			found = true
-		}
-		return !found
+		return true
 	})
-	return found
+	for v, entry := range vars {
+		read := false
+		assigned := 0
+		ast.Inspect(f.decl, func(n ast.Node) bool {
+			if id, ok := n.(*ast.Ident); ok && f.pass.TypesInfo.Uses[id] == v {
+				read = read || !gone[id] && !written[id]
+				if written[id] {
+					assigned++
+				}
+			}
+			return !read
+		})
+		if read {
+			continue
+		}
+		s := g.steps[entry]
+		id, isIdent := ast.Unparen(s.results[0]).(*ast.Ident)
+		if !isIdent || f.pass.TypesInfo.Defs[id] != v || assigned > 0 || names[v.Name()] > 1 {
+			return nil, false
+		}
+		blank = append(blank, id)
+	}
+	return blank, true
 }

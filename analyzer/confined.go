@@ -6,6 +6,8 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+
+	"github.com/autobatch/autobatch/internal/effects"
 )
 
 // confined reports whether the memory behind the slice or map variable v is
@@ -29,7 +31,7 @@ type confinement struct {
 
 func (f *function) findConfined(v *types.Var) bool {
 	home, local := f.vars.declared[v]
-	if !local || f.vars.address[v] || f.vars.captured[v] || f.vars.loopVar[v] || f.hasGoto || isParam(home, v) {
+	if !local || f.vars.address[v] || f.vars.captured[v] || f.hasGoto || isParam(home, v) {
 		return false
 	}
 	switch types.Unalias(v.Type()).Underlying().(type) {
@@ -55,7 +57,7 @@ func (f *function) findConfined(v *types.Var) bool {
 	return ok
 }
 
-// isParam reports whether v is a parameter or result of the function fn.
+// isParam reports whether v is a parameter of the function fn.
 func isParam(fn ast.Node, v *types.Var) bool {
 	var t *ast.FuncType
 	var recv *ast.FieldList
@@ -66,7 +68,7 @@ func isParam(fn ast.Node, v *types.Var) bool {
 		t = fn.Type
 	}
 	within := func(l *ast.FieldList) bool { return l != nil && l.Pos() <= v.Pos() && v.Pos() < l.End() }
-	return t != nil && (within(t.Params) || within(t.Results)) || within(recv)
+	return t != nil && within(t.Params) || within(recv)
 }
 
 // later reports whether the code at pos runs only after the region.
@@ -106,6 +108,7 @@ func (f *function) keepsConfined(id *ast.Ident, v *types.Var, stack []ast.Node) 
 			if fun, ok := ast.Unparen(x.Fun).(*ast.Ident); ok && info.Types[x.Fun].IsBuiltin() {
 				return fun.Name == "make" || fun.Name == "append" && is(x.Args[0])
 			}
+			return f.makesSlice(x)
 		}
 		return false
 	}
@@ -120,6 +123,8 @@ func (f *function) keepsConfined(id *ast.Ident, v *types.Var, stack []ast.Node) 
 		return false
 	}
 	switch p := stack[k].(type) {
+	case *ast.Field: // where a result is declared
+		return true
 	case *ast.ValueSpec:
 		if len(p.Values) == 0 {
 			return true
@@ -149,6 +154,8 @@ func (f *function) keepsConfined(id *ast.Ident, v *types.Var, stack []ast.Node) 
 		return false
 	case *ast.RangeStmt:
 		return is(p.X)
+	case *ast.ReturnStmt: // the region's end
+		return true
 	case *ast.SliceExpr:
 		if k == 0 {
 			return false
@@ -187,6 +194,13 @@ func (f *function) keepsConfined(id *ast.Ident, v *types.Var, stack []ast.Node) 
 		return true
 	}
 	return false
+}
+
+// makesSlice reports whether a call is of a function that returns a slice which
+// nobody else has.
+func (f *function) makesSlice(c *ast.CallExpr) bool {
+	p, ok := effects.PureFunc(callee(f.pass.TypesInfo, c))
+	return ok && p.Fresh
 }
 
 // forgets reports whether a call keeps no hold of the memory behind its

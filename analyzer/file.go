@@ -138,8 +138,8 @@ func (s *fileState) accept(f *function, g *group) {
 	var resumes []bool
 	for i, st := range g.steps {
 		goOn := st.goOn
-		if i == len(g.steps)-1 && goOn != plan.Success {
-			goOn = plan.Any // nothing follows; OrStop alone reads like the others
+		if i == len(g.steps)-1 {
+			goOn = plan.Success // nothing follows, so the usual is said: nothing
 		}
 		e := plan.Entry{
 			Func:   st.call.fn,
@@ -167,6 +167,12 @@ func (s *fileState) accept(f *function, g *group) {
 		}
 	}
 	out.KeepAlive = f.keptAlive(g, resumes)
+	blank, ok := f.unread(g, resumes)
+	if !ok {
+		s.remark(refuse(plan.Data, g.steps[0].call.expr, "nothing would read what %s returns", g.steps[0].call.fn.Name), true)
+		return
+	}
+	out.Blank = blank
 	for _, a := range g.steps[0].call.expr.Args {
 		out.Ordered = out.Ordered || callsSomething(f, a)
 	}

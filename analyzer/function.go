@@ -25,7 +25,10 @@ type function struct {
 	groupAt token.Pos // of the group that is being grown
 	path    []frame   // statement lists around the place the walk is at
 
-	sideExits bool // silent handlers end the batch, too
+	loop      *loop    // that is being strip-mined
+	guards    []string // conditions that its strips need
+	guardsOK  bool     // code is looked at that a guard may make safe
+	sideExits bool     // silent handlers end the batch, too
 
 	regionEnd    token.Pos // of the region that is being looked at
 	confinedVars map[*types.Var]confinement

@@ -83,20 +83,26 @@ func (f *function) place(e ast.Expr) loc {
 			if base.root == nil {
 				return loc{}
 			}
-			if i, ok := constInt(info, x.Index); ok {
-				return base.at(constIndex + i)
-			}
-			return base.at(anyIndex)
+			return base.at(f.indexStep(x.Index))
 		case *types.Pointer: // to an array
 			_ = t
-			return f.place(x.X).follow()
+			return f.element(x)
 		case *types.Slice:
-			return f.place(x.X).follow()
+			return f.element(x)
 		}
 	case *ast.StarExpr:
 		return f.place(x.X).follow()
 	}
 	return loc{}
+}
+
+// element is the element of a slice, or of an array behind a pointer.
+func (f *function) element(x *ast.IndexExpr) loc {
+	l := f.place(x.X).follow()
+	if l.root == nil {
+		return l
+	}
+	return l.at(f.indexStep(x.Index))
 }
 
 // follow is the memory that the pointer or slice stored at l refers to. Only

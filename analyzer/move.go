@@ -45,6 +45,7 @@ type mover struct {
 	loads  []loc
 	writes *[]loc        // of append; nil where nothing may be written
 	given  *ast.CallExpr // a call that is made already
+	makes  bool          // make with a constant length is allowed: each iteration needs its own
 	copies bool          // it makes something that costs: memory, or the work of a function
 	bad    *refusal
 }
@@ -194,10 +195,10 @@ func (m *mover) place(e ast.Expr) bool {
 		case isArray && isConst && i >= 0 && i < t.Len():
 			m.names(x.Index)
 			m.place(x.X)
-		case isArray && m.f.inRange(x):
+		case isArray && (m.f.inRange(x) || m.guarded(x)):
 			m.value(x.Index)
 			m.place(x.X)
-		case isSlice && m.f.inRange(x):
+		case isSlice && (m.f.inRange(x) || m.guarded(x)):
 			m.value(x.Index)
 			m.value(x.X)
 		case isArrayPointer(info.TypeOf(x.X)) != nil && (isConst && i >= 0 && i < isArrayPointer(info.TypeOf(x.X)).Len() || m.f.inRange(x)):
@@ -371,7 +372,14 @@ func (m *mover) slice(x *ast.SliceExpr) {
 		m.place(x.X)
 	case *types.Slice, *types.Basic:
 		if x.Low != nil && !isZero(info, x.Low) || x.High != nil || x.Max != nil {
-			m.refuse(plan.Panic, x, "slicing %s may panic", m.f.src(x))
+			if !m.guarded(x) {
+				m.refuse(plan.Panic, x, "slicing %s may panic", m.f.src(x))
+			}
+			for _, b := range []ast.Expr{x.Low, x.High} {
+				if b != nil {
+					m.value(b)
+				}
+			}
 		}
 		m.value(x.X)
 	default:
@@ -455,12 +463,32 @@ func (m *mover) call(x *ast.CallExpr) {
 					m.appends(x)
 					return
 				}
+			case "make":
+				if m.makes && m.makeSlice(x) {
+					return
+				}
 			}
 			m.refuse(plan.Effect, x, "%s cannot be evaluated earlier", m.f.src(x))
 			return
 		}
 	}
 	m.pureCall(x)
+}
+
+// makeSlice visits make of a slice with constant length.
+func (m *mover) makeSlice(x *ast.CallExpr) bool {
+	if _, ok := types.Unalias(m.f.pass.TypesInfo.TypeOf(x)).Underlying().(*types.Slice); !ok || len(x.Args) < 2 {
+		return false
+	}
+	for _, a := range x.Args[1:] {
+		if n, ok := constInt(m.f.pass.TypesInfo, a); !ok || n < 0 || n > 1<<16 {
+			return false
+		}
+		m.names(a)
+	}
+	m.names(x.Args[0])
+	m.copies = true
+	return m.bad == nil
 }
 
 // appends visits append(s, ...), which writes behind s.

@@ -29,6 +29,35 @@ func (f *function) lists(list []ast.Stmt, owner ast.Node) {
 	f.groups(list)
 	for i, s := range list {
 		f.path[len(f.path)-1].index = i
+		if body := loopBody(s); body != nil && f.strip(s) {
+			f.insideStrip(s, body)
+			continue
+		}
+		f.inside(s)
+	}
+	f.path = f.path[:len(f.path)-1]
+}
+
+// loopBody is the body of a loop, which may have a label.
+func loopBody(s ast.Stmt) *ast.BlockStmt {
+	if l, ok := s.(*ast.LabeledStmt); ok {
+		s = l.Stmt
+	}
+	switch l := s.(type) {
+	case *ast.ForStmt:
+		return l.Body
+	case *ast.RangeStmt:
+		return l.Body
+	}
+	return nil
+}
+
+// insideStrip visits what is nested in the body of a loop whose own calls are
+// batched.
+func (f *function) insideStrip(s ast.Stmt, body *ast.BlockStmt) {
+	f.path = append(f.path, frame{list: body.List, owner: s})
+	for i, s := range body.List {
+		f.path[len(f.path)-1].index = i
 		f.inside(s)
 	}
 	f.path = f.path[:len(f.path)-1]
@@ -418,7 +447,7 @@ func (f *function) loadOver(l loc, s *step, a ast.Node) *refusal {
 	if s.call.fn.Sync&effects.Acquire != 0 && !f.ownMemory(l) {
 		return refuse(plan.Sync, a, "%s can wait for others, who may write %s meanwhile", s.call.fn.Name, f.src(a))
 	}
-	return nil
+	return f.fileLoad(l, s, a)
 }
 
 // storeUnder checks the store of s's result to r, which moves down under the
@@ -437,8 +466,11 @@ func (f *function) storeUnder(r ast.Expr, s, t *step) *refusal {
 			return refuse(plan.Alias, r, "%s uses memory that the result of %s may be stored to", t.call.fn.Name, s.call.fn.Name)
 		}
 	}
-	if f.own(w) {
+	if f.ownMemory(w) {
 		return nil
+	}
+	if bad := f.fileStore(w, t, r); bad != nil {
+		return bad
 	}
 	if t.call.fn.Sync&effects.Release != 0 {
 		return refuse(plan.Sync, r, "%s is stored where others can see it, and %s can wake them", f.src(r), t.call.fn.Name)

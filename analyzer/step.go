@@ -22,6 +22,7 @@ type step struct {
 	falls   bool       // on another outcome control may still reach it
 	next    int        // index of the statement after the step
 	stop    *refusal   // why the batch cannot go on after this step
+	ends    plan.Class // outcomes on which a loop's iteration ends quietly
 	quiet   []*doing   // handlers that are silent: the batch goes on although they run
 }
 
@@ -85,12 +86,51 @@ func (f *function) stepAt(list []ast.Stmt, i int) (s *step, why *refusal) {
 			}
 		}
 	}
+	if s := f.silentAround(list[i]); s != nil {
+		s.next = i + 1
+		return f.finish(s)
+	}
 	if c := f.leadingIn(list[i]); c != nil {
 		s := &step{call: c, stmt: list[i], next: i + 1}
 		s.stop = refuse(plan.Effect, list[i], "%s stands between the calls", f.src(list[i]))
 		return f.finish(s)
 	}
 	return nil, nil
+}
+
+// silentAround recognises a statement that makes one call and does nothing else
+// that could be told: errs = append(errs, unix.Unlink(p)).
+func (f *function) silentAround(st ast.Stmt) *step {
+	as, ok := st.(*ast.AssignStmt)
+	if !ok || len(as.Rhs) != 1 {
+		return nil
+	}
+	if _, ok := as.Rhs[0].(*ast.CallExpr); !ok || f.callIn(as.Rhs[0]) != nil {
+		return nil
+	}
+	var c *call
+	n := 0
+	ast.Inspect(st, func(x ast.Node) bool {
+		if e, ok := x.(*ast.CallExpr); ok {
+			if y := f.syscall(e); y != nil {
+				c = y
+				n++
+			}
+		}
+		return true
+	})
+	if n != 1 || c.results() != 1 {
+		return nil
+	}
+	s := &step{call: c, stmt: st, goOn: plan.Any}
+	w := f.handlerWalk(s, nil)
+	w.stmt(st)
+	w.d.reads = w.loads
+	if w.bad != nil || f.crosses(&w.d, s) != nil {
+		return nil
+	}
+	s.quiet = append(s.quiet, &w.d)
+	return s
 }
 
 // finish refuses steps whose results are received in a way that the rewrite
@@ -110,7 +150,7 @@ func (f *function) finish(s *step) (*step, *refusal) {
 			s.stop = f.storeMayPanic(l, s.call.expr.Args)
 		}
 	}
-	if s.goOn == 0 && s.stop == nil {
+	if s.goOn|s.ends == 0 && s.stop == nil {
 		s.stop = refuse(plan.Control, s.stmt, "what happens after %s does not follow from its success or failure alone", s.call.fn.Name)
 	}
 	if s.call.fn.Name == "Exit" {
@@ -319,7 +359,20 @@ func (f *function) resultVars(s *step) (num, err types.Object) {
 func (f *function) afterIf(s *step, x *ast.IfStmt, set plan.Class) (left plan.Class) {
 	if d := f.quietHandlers(s, x.Cond, x.Body, x.Else); d != nil {
 		s.quiet = append(s.quiet, d)
-		return set
+		if cond, ok := skips(x); ok && cond == nil {
+			return set
+		}
+		for _, o := range f.outcomes(s, set) {
+			switch o.condition(x.Cond) {
+			case no:
+				left |= o.class
+			case yes:
+				s.ends |= o.class
+			default:
+				s.falls = true
+			}
+		}
+		return left
 	}
 	for _, o := range f.outcomes(s, set) {
 		t := o.condition(x.Cond)
@@ -346,6 +399,9 @@ func (f *function) quietHandlers(s *step, cond ast.Expr, body *ast.BlockStmt, ot
 	w := f.handlerWalk(s, cond)
 	w.stmt(body)
 	w.stmt(other)
+	if _, ok := skips(&ast.IfStmt{Cond: cond, Body: body, Else: other}); !ok {
+		return nil
+	}
 	if other != nil {
 		return w.result(other)
 	}
@@ -372,7 +428,7 @@ func (f *function) quietSwitch(s *step, x *ast.SwitchStmt) *doing {
 
 // handlerWalk begins with what is tested: its operands that are not the call.
 func (f *function) handlerWalk(s *step, cond ast.Expr) *silentWalk {
-	w := &silentWalk{mover: mover{f: f, seen: s.call.expr.Args, stays: true}, d: doing{node: s.stmt}}
+	w := &silentWalk{mover: mover{f: f, seen: s.call.expr.Args, stays: true}, d: doing{node: s.stmt}, inLoop: f.loop != nil}
 	w.writes = &w.d.writes
 	w.given = s.call.expr
 	if cond != nil {
@@ -395,8 +451,10 @@ func (w *silentWalk) result(n ast.Node) *doing {
 // afterSwitch does the same for a switch on the error or on conditions.
 func (f *function) afterSwitch(s *step, x *ast.SwitchStmt, set plan.Class) (left plan.Class) {
 	if d := f.quietSwitch(s, x); d != nil {
-		s.quiet = append(s.quiet, d)
-		return set
+		if cond, ok := skips(x); ok && cond == nil {
+			s.quiet = append(s.quiet, d)
+			return set
+		}
 	}
 	falls := false
 	hasDefault := false

@@ -25,11 +25,11 @@ func Example() {
 
 	var byName, byFD unix.Stat_t
 	var a batchrt.Arena
-	ops := [...]batchrt.Op{
-		a.Lstat(f.Name(), &byName).OrStop(),
-		batchrt.Fstat(int(f.Fd()), &byFD).OrStop(),
+	ops := []batchrt.Op{
+		a.Lstat(f.Name(), &byName),
+		batchrt.Fstat(int(f.Fd()), &byFD),
 	}
-	batchrt.Run(ops[:])
+	batchrt.Run(ops)
 	if err := ops[0].Err(); err != nil {
 		fmt.Println("lstat:", err)
 		return
@@ -51,12 +51,12 @@ func ExampleOp_FD() {
 	)
 	var st unix.Stat_t
 	var a batchrt.Arena
-	ops := [...]batchrt.Op{
-		open:    a.Open("/", unix.O_RDONLY|unix.O_CLOEXEC, 0).OrStop(),
+	ops := []batchrt.Op{
+		open:    a.Open("/", unix.O_RDONLY|unix.O_CLOEXEC, 0),
 		stat:    batchrt.Fstat(-1, &st).FD(open),
 		closing: batchrt.Close(-1).FD(open),
 	}
-	batchrt.Run(ops[:])
+	batchrt.Run(ops)
 	_, err := ops[open].Int()
 	fmt.Println(err, ops[stat].Err(), ops[closing].Err(), st.Mode&unix.S_IFMT == unix.S_IFDIR)
 	// Output: <nil> <nil> <nil> true

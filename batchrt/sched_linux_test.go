@@ -32,7 +32,7 @@ func TestBlocking(t *testing.T) {
 			unix.Write(w, []byte("ab"))
 		}()
 		var one, two [1]byte
-		ops := [...]Op{Read(r, one[:]).OrStop(), Read(r, two[:]).OrStop()}
+		ops := [...]Op{Read(r, one[:]), Read(r, two[:])}
 		Run(ops[:])
 		n, err := ops[0].Int()
 		m, err2 := ops[1].Int()
@@ -55,7 +55,7 @@ func TestNoExtraEINTR(t *testing.T) {
 			defer runtime.UnlockOSThread()
 			tid <- unix.Gettid()
 			var b [1]byte
-			ops := [...]Op{Read(r, b[:]).OrStop(), Read(r, b[:])}
+			ops := [...]Op{Read(r, b[:]), Read(r, b[:])}
 			Run(ops[:])
 			if _, err := ops[0].Int(); err != nil {
 				done <- err

@@ -4,6 +4,7 @@
  *
  * main.c    the device, loading and unloading
  * run.c     one request, entry by entry
+ * pseudo.c  entries that are no calls
  * policy.c  which calls, which tasks
  * reach.c   the two kernel functions that modules are not given
  * slot.c    the seed's system call (x86-64, off by default)
@@ -21,11 +22,19 @@
 
 #include "batch_uapi.h"
 
+struct file;
+
 /* The numbers the policy speaks about. No architecture has more calls. */
 #define BATCH_NR_CALLS	NR_syscalls
 
+/* main.c */
+long batch_info(struct batch_info __user *uinfo);
+
 /* run.c */
-long batch_run(struct batch_req __user *ureq);
+long batch_ioctl(struct file *file, unsigned int cmd, unsigned long arg);
+
+/* pseudo.c */
+s64 batch_pseudo(s16 nr, const struct pt_regs *regs);
 int batch_copy_word(u64 dst, u64 src, s64 width);
 
 /* reach.c */
@@ -38,7 +47,7 @@ int batch_reach(void);
 void batch_reach_task_work(void);
 
 /* policy.c */
-extern unsigned long batch_policy[BITS_TO_LONGS(BATCH_ALLOW_BITS)];
+extern u8 batch_policy[BATCH_ALLOW_BITS];
 void batch_policy_init(void);
 void batch_policy_info(u64 *allow);
 
@@ -48,7 +57,7 @@ void batch_policy_info(u64 *allow);
  */
 static inline bool batch_may_run(unsigned int nr)
 {
-	return batch_policy[nr / BITS_PER_LONG] >> (nr % BITS_PER_LONG) & 1;
+	return READ_ONCE(batch_policy[nr]);
 }
 
 /*

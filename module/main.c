@@ -9,7 +9,6 @@
 
 #include <linux/compat.h>
 #include <linux/errno.h>
-#include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
@@ -24,7 +23,13 @@
 #error "batch: needs Linux 5.11 (syscall_work); 6.1 is the oldest that is tested"
 #endif
 
-static long batch_info(struct batch_info __user *uinfo)
+/**
+ * batch_info() - the ioctl BATCH_INFO.
+ * @uinfo: where to tell it
+ *
+ * Return: 0 or -EFAULT.
+ */
+long batch_info(struct batch_info __user *uinfo)
 {
 	struct batch_info info = {
 		.abi = BATCH_ABI,
@@ -35,28 +40,6 @@ static long batch_info(struct batch_info __user *uinfo)
 
 	batch_policy_info(info.allow);
 	return copy_to_user(uinfo, &info, sizeof(info)) ? -EFAULT : 0;
-}
-
-/*
- * There is no compat_ioctl: 32-bit tasks would make other calls than they
- * mean, and get ENOTTY.
- */
-static long batch_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
-{
-	long ret;
-
-	switch (cmd) {
-	case BATCH_RUN:
-		/* An entry may close this very file. */
-		get_file(file);
-		ret = batch_run((struct batch_req __user *)arg);
-		fput(file);
-		return ret;
-	case BATCH_INFO:
-		return batch_info((struct batch_info __user *)arg);
-	default:
-		return -ENOTTY;
-	}
 }
 
 static const struct file_operations batch_fops = {

@@ -19,8 +19,11 @@
 #include "batch.h"
 #include "calls.h"
 
-/* The list in force: read without a lock, changed word by word. */
-unsigned long batch_policy[BITS_TO_LONGS(BATCH_ALLOW_BITS)];
+/*
+ * The list in force: read without a lock, changed number by number. Bytes,
+ * because looking at one is all that most entries cost here.
+ */
+u8 batch_policy[BATCH_ALLOW_BITS];
 
 static DECLARE_BITMAP(batch_hard, BATCH_ALLOW_BITS);
 static DECLARE_BITMAP(batch_wider, BATCH_ALLOW_BITS);
@@ -38,7 +41,6 @@ void batch_policy_init(void)
 	unsigned int i;
 
 	BUILD_BUG_ON(BATCH_NR_CALLS > BATCH_ALLOW_BITS);
-	BUILD_BUG_ON(sizeof(unsigned long) != sizeof(u64));
 
 	for (i = 0; i < ARRAY_SIZE(batch_never); i++)
 		__set_bit(batch_never[i], batch_hard);
@@ -47,8 +49,8 @@ void batch_policy_init(void)
 	bitmap_or(may, may, batch_wider, BATCH_ALLOW_BITS);
 	bitmap_andnot(may, may, batch_narrower, BATCH_ALLOW_BITS);
 	bitmap_andnot(may, may, batch_hard, BATCH_ALLOW_BITS);
-	for (i = 0; i < ARRAY_SIZE(batch_policy); i++)
-		WRITE_ONCE(batch_policy[i], may[i]);
+	for (i = 0; i < BATCH_ALLOW_BITS; i++)
+		WRITE_ONCE(batch_policy[i], test_bit(i, may));
 }
 
 /**
@@ -59,8 +61,9 @@ void batch_policy_info(u64 *allow)
 {
 	unsigned int i;
 
-	for (i = 0; i < BATCH_ALLOW_WORDS; i++)
-		allow[i] = READ_ONCE(batch_policy[i]);
+	memset(allow, 0, BATCH_ALLOW_WORDS * sizeof(*allow));
+	for (i = 0; i < BATCH_ALLOW_BITS; i++)
+		allow[i / 64] |= (u64)READ_ONCE(batch_policy[i]) << i % 64;
 }
 
 static int batch_list_set(const char *val, const struct kernel_param *kp)

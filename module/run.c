@@ -7,7 +7,11 @@
  * twice, entries can write into later ones, and a request that was left in
  * the middle just goes on when the same ioctl is made again.
  */
+#include <linux/bitops.h>
+#include <linux/err.h>
 #include <linux/errno.h>
+#include <linux/file.h>
+#include <linux/fs.h>
 #include <linux/kernel.h>
 #include <linux/nospec.h>
 #include <linux/sched.h>
@@ -27,7 +31,8 @@ enum batch_class { BATCH_NEG, BATCH_ZERO, BATCH_POS };
 #define BATCH_NR(head)		((s16)((head) >> 48))
 #define BATCH_SHIFT(class)	(32 - 16 * (class))
 #endif
-#define BATCH_JUMP(head, class)	((s16)((head) >> BATCH_SHIFT(class)))
+#define BATCH_JUMP(head, class)	\
+	((int)((s64)((head) << (48 - BATCH_SHIFT(class))) >> 48))
 
 /*
  * Kernels that clear all stack memory would clear the registers that no call
@@ -42,10 +47,9 @@ enum batch_class { BATCH_NEG, BATCH_ZERO, BATCH_POS };
 /* How far a request has come. */
 struct batch_at {
 	u32 pos;
-	u32 last;
+	u32 last;	/* no entry: none ran */
 	u32 state;
-	u32 put_off;	/* entries run since TIF_NOTIFY_RESUME was first seen */
-	s64 res;
+	s64 res;	/* of entry pos, if state is BATCH_RAN */
 };
 
 /*
@@ -80,14 +84,15 @@ struct batch_at {
  */
 #define BATCH_PUT_OFF	64
 
-/* Read an entry, and see that its slot can be written (it keeps its value). */
-static __always_inline int batch_fetch(struct batch_call __user *call,
-				       u64 *head, struct pt_regs *regs)
+/*
+ * Read an entry, and see that its slot can be written (it keeps its value).
+ * To be called between user_access_begin() and user_access_end().
+ */
+static __always_inline bool batch_get(struct batch_call __user *call, u64 *head,
+				      struct pt_regs *regs)
 {
 	s64 slot;
 
-	if (!user_access_begin(call, sizeof(*call)))
-		return -EFAULT;
 	unsafe_get_user(*head, (u64 __user *)call, fault);
 	unsafe_get_user(slot, &call->ret, fault);
 	unsafe_put_user(slot, &call->ret, fault);
@@ -97,80 +102,45 @@ static __always_inline int batch_fetch(struct batch_call __user *call,
 	unsafe_get_user(BATCH_ARG3(regs), &call->arg[3], fault);
 	unsafe_get_user(BATCH_ARG4(regs), &call->arg[4], fault);
 	unsafe_get_user(BATCH_ARG5(regs), &call->arg[5], fault);
-	user_access_end();
-	return 0;
+	return true;
 fault:
-	user_access_end();
-	return -EFAULT;
+	return false;
 }
 
-/* put_user(), in line. */
-static __always_inline int batch_store(struct batch_call __user *call, s64 res)
+static __always_inline bool batch_put(struct batch_call __user *call, s64 res)
 {
-	if (!user_access_begin(&call->ret, sizeof(call->ret)))
-		return -EFAULT;
 	unsafe_put_user(res, &call->ret, fault);
-	user_access_end();
-	return 0;
+	return true;
 fault:
-	user_access_end();
-	return -EFAULT;
+	return false;
 }
 
-#define BATCH_LOAD(type, src, val) ({					\
-	type __v = 0;							\
-	int __err = get_user(__v, (type __user *)u64_to_user_ptr(src));	\
-	(val) = __v;							\
-	__err;								\
-})
-
-/**
- * batch_copy_word() - the pseudo call wdcpy.
- * @dst: user address of 8 bytes to write
- * @src: user address to read
- * @width: bytes to read, negative to extend the sign, 0 for 8
- *
- * Return: 0, -EFAULT or -EINVAL.
- */
-int batch_copy_word(u64 dst, u64 src, s64 width)
+/* The same, one alone. */
+static __always_inline bool batch_fetch(struct batch_call __user *call, u64 *head,
+			struct pt_regs *regs)
 {
-	s64 val;
-	int err;
+	bool ok;
 
-	switch (width) {
-	case 0:
-	case 8:
-	case -8:
-		err = BATCH_LOAD(s64, src, val);
-		break;
-	case 4:
-		err = BATCH_LOAD(u32, src, val);
-		break;
-	case -4:
-		err = BATCH_LOAD(s32, src, val);
-		break;
-	case 2:
-		err = BATCH_LOAD(u16, src, val);
-		break;
-	case -2:
-		err = BATCH_LOAD(s16, src, val);
-		break;
-	case 1:
-		err = BATCH_LOAD(u8, src, val);
-		break;
-	case -1:
-		err = BATCH_LOAD(s8, src, val);
-		break;
-	default:
-		return -EINVAL;
-	}
-	if (err)
-		return err;
-	return put_user(val, (s64 __user *)u64_to_user_ptr(dst));
+	if (!user_access_begin(call, sizeof(*call)))
+		return false;
+	ok = batch_get(call, head, regs);
+	user_access_end();
+	return ok;
+}
+
+static __always_inline bool batch_store(struct batch_call __user *call, s64 res)
+{
+	bool ok;
+
+	if (!user_access_begin(&call->ret, sizeof(call->ret)))
+		return false;
+	ok = batch_put(call, res);
+	user_access_end();
+	return ok;
 }
 
 /* Was a call cut short by a signal, and may it be made again? */
-static __always_inline bool batch_interrupted(s64 res)
+static bool batch_interrupted(s64 res)
 {
 	if (likely(res > -ERESTARTSYS || res < -ERESTART_RESTARTBLOCK))
 		return false;
@@ -182,23 +152,23 @@ static __always_inline bool batch_interrupted(s64 res)
  * does here what it does there: run the handler or not, then come back or
  * not, now to the ioctl, which goes on at this entry.
  */
-static int batch_restart(struct batch_call __user *call, struct batch_at *at,
-			 s64 res)
+static long batch_restart(struct batch_call __user *call, s64 res, u32 *state)
 {
 	/* If a handler ends the call, this is its result. */
-	if (put_user((s64)-EINTR, &call->ret))
+	if (!batch_store(call, -EINTR))
 		return -EFAULT;
 	if (res != -ERESTART_RESTARTBLOCK)
 		return res;
-	at->state = BATCH_RESTART;
+	*state = BATCH_RESTART;
 	return -ERESTARTNOHAND;
 }
 
 /*
  * What a plain call would have met on its way out, with entries left to run.
+ * put_off counts the entries since TIF_NOTIFY_RESUME was first seen.
  * Return: 0 to go on, else what to leave with.
  */
-static int batch_between(struct batch_at *at)
+static noinline long batch_between(u32 *put_off)
 {
 	unsigned long work = READ_ONCE(current_thread_info()->flags);
 
@@ -221,7 +191,7 @@ static int batch_between(struct batch_at *at)
 		if (signal_pending(current))
 			return -ERESTARTNOINTR;
 	}
-	return ++at->put_off > BATCH_PUT_OFF ? BATCH_CONTINUE : 0;
+	return ++*put_off > BATCH_PUT_OFF ? BATCH_CONTINUE : 0;
 }
 
 static __always_inline bool batch_has_work(const struct thread_info *self)
@@ -229,172 +199,204 @@ static __always_inline bool batch_has_work(const struct thread_info *self)
 	return (READ_ONCE(self->flags) & BATCH_WORK) || batch_watches(self);
 }
 
-/* Numbers that are no calls. */
-static noinline s64 batch_pseudo(s16 nr, const struct pt_regs *regs)
-{
-	switch (nr) {
-	case BATCH_NR_WDCPY:
-		return batch_copy_word(BATCH_ARG0(regs), BATCH_ARG1(regs),
-				       BATCH_ARG2(regs));
-	case BATCH_NR_CONST:
-		return BATCH_ARG0(regs);
-	default:
-		return -ENOSYS;
-	}
-}
-
-/* What became of an entry. */
-enum batch_fate { BATCH_KNOWN, BATCH_CALLED, BATCH_REFUSED };
-
-/* Entry at->pos is read; run it or what is left of it. */
-static __always_inline enum batch_fate
-batch_entry(u64 *head, const struct pt_regs *regs, struct batch_at *at,
-	    s64 *res)
-{
-	unsigned int nr = (u16)BATCH_NR(*head);
-
-	if (unlikely(at->state != BATCH_START)) {
-		bool ran = at->state == BATCH_RAN;
-
-		at->state = BATCH_START;
-		*res = at->res;
-		if (ran)
-			return BATCH_KNOWN;
-		/* Any task may make this call at any time. */
-		*res = static_call(batch_call)(regs, __NR_restart_syscall);
-		return BATCH_CALLED;
-	}
-	if (unlikely(nr >= BATCH_NR_CALLS)) {
-		*res = batch_pseudo(BATCH_NR(*head), regs);
-		/* A word was copied, not a call answered 0. */
-		if (BATCH_NR(*head) == BATCH_NR_WDCPY)
-			*head &= ~(0xffffULL << BATCH_SHIFT(BATCH_ZERO));
-		return BATCH_KNOWN;
-	}
-	nr = array_index_nospec(nr, BATCH_NR_CALLS);
-	if (unlikely(!batch_may_run(nr)))
-		return BATCH_REFUSED;
-	*res = static_call(batch_call)(regs, nr);
-	return BATCH_CALLED;
-}
-
 static __always_inline int batch_jump(u64 head, s64 res)
 {
-	if (res == 0)
+	if (likely(res > 0))
+		return BATCH_JUMP(head, BATCH_POS);
+	if (likely(res == 0))
 		return BATCH_JUMP(head, BATCH_ZERO);
-	if ((u64)res >= (u64)-MAX_ERRNO)
-		return BATCH_JUMP(head, BATCH_NEG);
-	return BATCH_JUMP(head, BATCH_POS);
+	return BATCH_JUMP(head, IS_ERR_VALUE(res) ? BATCH_NEG : BATCH_POS);
 }
 
-static int batch_loop(u64 calls, u32 n, u32 stride, struct batch_at *at)
+/*
+ * Run entries from at->pos, which is at call, on, and say how far it came. The
+ * result of an entry is stored in the same breath as the next one is read,
+ * unless there is something to do between them.
+ */
+static noinline long batch_loop(struct batch_call __user *call, u32 n,
+				u32 stride, struct batch_at *at)
 {
 	const struct thread_info *self = current_thread_info();
-	u64 addr = calls + (u64)at->pos * stride;
-	u32 pos = at->pos;
+	struct batch_call __user *next;
+	u32 nr, pos = at->pos, to, put_off = 0;
 	struct pt_regs regs BATCH_UNCLEARED;
-	int err;
+	u64 head;
+	long err;
+	int jump;
+	s64 res;
 
-	while (pos < n) {
-		struct batch_call __user *call = u64_to_user_ptr(addr);
-		enum batch_fate fate;
-		u64 head;
-		s64 res;
-		int jump;
+	/* Looked up once, not at each use. */
+	OPTIMIZER_HIDE_VAR(self);
 
-		err = -EFAULT;
-		if (unlikely(batch_fetch(call, &head, &regs)))
-			goto leave;
-		fate = batch_entry(&head, &regs, at, &res);
-		if (unlikely(fate == BATCH_REFUSED)) {
-			err = -EOPNOTSUPP;
-			goto leave;
-		}
-		if (fate == BATCH_CALLED && unlikely(batch_interrupted(res))) {
-			err = batch_restart(call, at, res);
-			goto leave;
-		}
-		if (unlikely(batch_store(call, res))) {
-			at->state = BATCH_RAN;
-			at->res = res;
-			err = -EFAULT;
-			goto leave;
-		}
-		at->last = pos;
-		jump = batch_jump(head, res);
-		pos++;
-		addr += stride;
-		if (unlikely(jump)) {
-			if (jump < 0 || jump >= n - pos)
-				break;
-			pos += jump;
-			addr += (u64)jump * stride;
-		}
-		if (unlikely(batch_has_work(self)) && pos < n) {
-			err = batch_between(at);
-			if (err)
-				goto leave;
-		}
+	err = -EFAULT;
+	if (!batch_fetch(call, &head, &regs))
+		goto leave;
+	if (unlikely(at->state == BATCH_RAN)) {
+		res = at->res;
+		at->state = BATCH_START;
+		goto known;
 	}
-	at->pos = n;
-	return BATCH_DONE;
+	if (unlikely(at->state == BATCH_RESTART)) {
+		/* Any task may make this call at any time. */
+		res = static_call(batch_call)(&regs, __NR_restart_syscall);
+		at->state = BATCH_START;
+		goto called;
+	}
+
+	for (;;) {
+		nr = (u16)BATCH_NR(head);
+		if (unlikely(nr >= BATCH_NR_CALLS)) {
+			res = batch_pseudo(BATCH_NR(head), &regs);
+			/* A word was copied, not a call answered 0. */
+			if (BATCH_NR(head) == BATCH_NR_WDCPY)
+				head &= ~(0xffffULL << BATCH_SHIFT(BATCH_ZERO));
+			goto known;
+		}
+		nr = array_index_nospec(nr, BATCH_NR_CALLS);
+		err = -EOPNOTSUPP;
+		if (unlikely(!batch_may_run(nr)))
+			goto leave;
+		res = static_call(batch_call)(&regs, nr);
+called:
+		if (unlikely(res < 0) && batch_interrupted(res)) {
+			err = batch_restart(call, res, &at->state);
+			goto leave;
+		}
+known:
+		jump = batch_jump(head, res);
+		to = pos + 1;
+		next = (void __user *)call + stride;
+		if (unlikely(jump)) {
+			if (jump < 0 || jump >= n - to) {
+				to = n;
+			} else {
+				to += jump;
+				next = (void __user *)next + (u64)jump * stride;
+			}
+		}
+		if (likely(to < n && !batch_has_work(self) &&
+			   user_access_begin(next, sizeof(*next)))) {
+			/* call was found to be user memory when it was next */
+			if (unlikely(!batch_put(call, res))) {
+				user_access_end();
+				goto lost;
+			}
+			at->last = pos;
+			pos = to;
+			call = next;
+			if (unlikely(!batch_get(call, &head, &regs))) {
+				user_access_end();
+				err = -EFAULT;
+				goto leave;
+			}
+			user_access_end();
+			continue;
+		}
+		if (!batch_store(call, res))
+			goto lost;
+		at->last = pos;
+		pos = to;
+		if (to >= n) {
+			err = BATCH_DONE;
+			goto leave;
+		}
+		err = batch_between(&put_off);
+		if (err)
+			goto leave;
+		call = next;
+		err = -EFAULT;
+		if (!batch_fetch(call, &head, &regs))
+			goto leave;
+	}
+lost:
+	at->state = BATCH_RAN;
+	at->res = res;
+	err = -EFAULT;
 leave:
 	at->pos = pos;
 	return err;
 }
 
-/**
- * batch_run() - the ioctl BATCH_RUN.
- * @ureq: the request
- *
- * Return: as batch_uapi.h says, or a restart code for the kernel's exit path.
+/*
+ * The ioctl BATCH_RUN. Returns as batch_uapi.h says, or a restart code for the
+ * kernel's way out.
  */
-long batch_run(struct batch_req __user *ureq)
+static __always_inline long batch_run(struct batch_req __user *ureq)
 {
-	union {
-		struct batch_req req;
-		u64 word[5];
-	} in;
-	struct batch_at at;
+	u32 n, flags, stride;
+	struct batch_at at BATCH_UNCLEARED;
+	u64 calls;
 	long ret;
-
-	BUILD_BUG_ON(sizeof(in.req) != sizeof(in.word));
 
 	/* Nothing is read for a task whose calls are somebody's business. */
 	if (unlikely(batch_watched()))
 		return -EOPNOTSUPP;
 	if (!user_access_begin(ureq, sizeof(*ureq)))
 		return -EFAULT;
-	unsafe_get_user(in.word[0], (u64 __user *)ureq + 0, fault);
-	unsafe_get_user(in.word[1], (u64 __user *)ureq + 1, fault);
-	unsafe_get_user(in.word[2], (u64 __user *)ureq + 2, fault);
-	unsafe_get_user(in.word[3], (u64 __user *)ureq + 3, fault);
-	unsafe_get_user(in.word[4], (u64 __user *)ureq + 4, fault);
+	unsafe_get_user(calls, &ureq->calls, fault);
+	unsafe_get_user(n, &ureq->n, fault);
+	unsafe_get_user(at.pos, &ureq->pos, fault);
+	unsafe_get_user(at.state, &ureq->state, fault);
+	unsafe_get_user(flags, &ureq->flags, fault);
+	unsafe_get_user(stride, &ureq->stride, fault);
 	user_access_end();
 
-	if (in.req.flags || in.req.stride - sizeof(struct batch_call) >
-	    BATCH_MAX_STRIDE - sizeof(struct batch_call) ||
-	    in.req.stride % 8 || in.req.state > BATCH_RAN)
+	/* Too small, too large or no multiple of 8, in one comparison. */
+	if (flags || at.state > BATCH_RAN ||
+	    ror32(stride - sizeof(struct batch_call), 3) >
+	    (BATCH_MAX_STRIDE - sizeof(struct batch_call)) / 8)
 		return -EINVAL;
+	if (unlikely(at.state == BATCH_RAN) && get_user(at.res, &ureq->res))
+		return -EFAULT;
 
-	at = (struct batch_at){
-		.pos = in.req.pos,
-		.last = in.req.last,
-		.state = in.req.state,
-		.res = in.req.res,
-	};
-	ret = batch_loop(in.req.calls, in.req.n, in.req.stride, &at);
+	ret = BATCH_DONE;
+	at.last = n;
+	if (at.pos < n)
+		ret = batch_loop(u64_to_user_ptr(calls + (u64)at.pos * stride),
+				 n, stride, &at);
+	else
+		at.pos = n;
 
 	if (!user_access_begin(ureq, sizeof(*ureq)))
 		return -EFAULT;
+	unsafe_put_user(at.pos, &ureq->pos, fault);
+	unsafe_put_user(at.state, &ureq->state, fault);
+	if (likely(at.last != n))
+		unsafe_put_user(at.last, &ureq->last, fault);
 	if (unlikely(at.state == BATCH_RAN))
 		unsafe_put_user(at.res, &ureq->res, fault);
-	unsafe_put_user(at.pos, &ureq->pos, fault);
-	unsafe_put_user(at.last, &ureq->last, fault);
-	unsafe_put_user(at.state, &ureq->state, fault);
 	user_access_end();
 	return ret;
 fault:
 	user_access_end();
 	return -EFAULT;
+}
+
+/**
+ * batch_ioctl() - the device's service.
+ * @file: the device, open
+ * @cmd: BATCH_RUN or BATCH_INFO
+ * @arg: user address of the request or of what is to hold the information
+ *
+ * There is no compat_ioctl: 32-bit tasks would make other calls than they
+ * mean, and get ENOTTY.
+ *
+ * Return: see batch_run(); 0 or a negative errno for BATCH_INFO.
+ */
+long batch_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
+{
+	long ret;
+
+	switch (cmd) {
+	case BATCH_RUN:
+		/* An entry may close this very file. */
+		get_file(file);
+		ret = batch_run((struct batch_req __user *)arg);
+		fput(file);
+		return ret;
+	case BATCH_INFO:
+		return batch_info((struct batch_info __user *)arg);
+	default:
+		return -ENOTTY;
+	}
 }

@@ -53,6 +53,7 @@ type Entry struct {
 	Call   token.Position // of the call expression
 	Refs   []Ref
 	GoOn   Class // outcomes on which the batch goes on to the next entry
+	Skip   Class // outcomes on which it goes on with the next lane
 	Resume bool  // control may get here although the entry did not run: its own statement asks
 }
 
@@ -61,12 +62,17 @@ type Region struct {
 	Func    string         // name of the enclosing function, for people
 	Pos     token.Position // of the first call
 	Entries []Entry
+	Lanes   int // iterations to a strip, if the entries are those of one iteration of a loop; else 0
 }
 
 // String prints a region on one line per entry, for tests and -explain.
 func (r *Region) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "region %s %d entries\n", r.Func, len(r.Entries))
+	fmt.Fprintf(&b, "region %s %d entries", r.Func, len(r.Entries))
+	if r.Lanes > 0 {
+		fmt.Fprintf(&b, " in each of %d lanes", r.Lanes)
+	}
+	b.WriteByte('\n')
 	for i, e := range r.Entries {
 		fmt.Fprintf(&b, "  %d %s go-on %s", i, e.Func.Name, e.GoOn)
 		for _, ref := range e.Refs {
@@ -100,6 +106,7 @@ const (
 	Portable Reason = "portable" // a constructor does not exist everywhere the file compiles
 	Version  Reason = "version"  // the selected x/sys differs from the one the table was made from
 	Verify   Reason = "verify"   // the rewritten code could not be proven equal
+	Cost     Reason = "cost"     // a batch would not pay
 	Consume  Reason = "consume"  // code after the calls of a loop iteration cannot wait
 	Loop     Reason = "loop"     // the calls are repeated by a loop that is not batched
 	Between  Reason = "between"  // statements stand between the calls

@@ -7,6 +7,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"github.com/autobatch/autobatch/internal/effects"
@@ -42,7 +43,11 @@ type Region struct {
 	// KeepAlive names the variables whose objects must not be collected while
 	// the batch runs.
 	KeepAlive []string
-	Ordered   bool // the first call's arguments call functions: the table is filled one entry at a time
+	// Blank are names that the calls' results were given and that nothing reads
+	// any more.
+	Blank   []*ast.Ident
+	Strip   *Strip // how the loop around the calls is strip-mined; nil for a straight line
+	Ordered bool   // the first call's arguments call functions: the table is filled one entry at a time
 }
 
 // Input is one file with the regions found in it, in source order.
@@ -107,6 +112,8 @@ type file struct {
 	tok   *token.File
 	rt    string          // the name of batchrt in this file
 	used  map[string]bool // identifiers of the file and the package
+	outer map[string]bool // names of the package and of imports
+	words map[*ast.FuncDecl]map[string]bool
 	taken map[*ast.FuncDecl]map[string]bool
 }
 
@@ -117,7 +124,7 @@ func File(in Input) (*Edits, []plan.Remark) {
 	if len(in.Regions) == 0 {
 		return &Edits{}, nil
 	}
-	f := &file{Input: in, tok: in.Fset.File(in.File.FileStart)}
+	f := &file{Input: in, tok: in.Fset.File(in.File.FileStart), words: map[*ast.FuncDecl]map[string]bool{}}
 	f.names()
 	regions := in.Regions
 	var bad []plan.Remark
@@ -154,6 +161,9 @@ func (f *file) edits(regions []*Region) *Edits {
 // regionEdits puts the table before the first statement and results in the
 // place of the calls.
 func (f *file) regionEdits(r *Region) []plan.Edit {
+	if r.Strip != nil {
+		return f.stripEdits(r)
+	}
 	at := f.tok.Offset(r.At)
 	indent := f.indent(at)
 	ops := f.fresh(r.Decl, "ops", "table", "batch")
@@ -168,7 +178,7 @@ func (f *file) regionEdits(r *Region) []plan.Edit {
 			}
 			recv = arena
 		}
-		elems = append(elems, recv+"."+constructor(e)+"("+f.args(s.Call, e.Refs)+")"+refs(e.Refs)+jumps(e.GoOn))
+		elems = append(elems, recv+"."+constructor(e)+"("+f.args(s.Call, e.Refs, nil)+")"+refs(e.Refs)+jumps(e.GoOn))
 	}
 	var b strings.Builder
 	var edits []plan.Edit
@@ -186,13 +196,17 @@ func (f *file) regionEdits(r *Region) []plan.Edit {
 			fmt.Fprintf(&b, "%s[%d] = %s\n%s", ops, i, el, indent)
 		}
 	} else {
-		fmt.Fprintf(&b, "%s := [...]%s.Op{\n", ops, f.rt)
+		fmt.Fprintf(&b, "%s := []%s.Op{\n", ops, f.rt)
 		for _, el := range elems {
 			fmt.Fprintf(&b, "%s\t%s,\n", indent, el)
 		}
 		fmt.Fprintf(&b, "%s}\n%s", indent, indent)
 	}
-	fmt.Fprintf(&b, "%s.Run(%s[:])\n%s", f.rt, ops, indent)
+	whole := ops
+	if r.Ordered {
+		whole += "[:]"
+	}
+	fmt.Fprintf(&b, "%s.Run(%s)\n%s", f.rt, whole, indent)
 	for _, v := range r.KeepAlive {
 		fmt.Fprintf(&b, "%s.KeepAlive(%s)\n%s", f.rt, v, indent)
 	}
@@ -201,6 +215,35 @@ func (f *file) regionEdits(r *Region) []plan.Edit {
 		from, to := f.tok.Offset(s.Call.Pos()), f.tok.Offset(s.Call.End())
 		edits = append(edits, f.resultEdits(r.Plan.Entries[i], s, fmt.Sprintf("%s[%d]", ops, i), from, to)...)
 	}
+	return append(edits, f.blanks(r)...)
+}
+
+// blanks leaves out names that nothing reads any more. Where := then declares
+// nothing, it becomes =.
+func (f *file) blanks(r *Region) []plan.Edit {
+	var edits []plan.Edit
+	gone := map[*ast.Ident]bool{}
+	for _, id := range r.Blank {
+		gone[id] = true
+		edits = append(edits, plan.Edit{Start: f.tok.Offset(id.Pos()), End: f.tok.Offset(id.End()), New: "_"})
+	}
+	ast.Inspect(r.Decl, func(n ast.Node) bool {
+		as, ok := n.(*ast.AssignStmt)
+		if !ok || as.Tok != token.DEFINE {
+			return true
+		}
+		touched, declares := false, false
+		for _, l := range as.Lhs {
+			id, _ := l.(*ast.Ident)
+			touched = touched || gone[id]
+			declares = declares || id != nil && !gone[id] && f.Info.Defs[id] != nil
+		}
+		if touched && !declares {
+			at := f.tok.Offset(as.TokPos)
+			edits = append(edits, plan.Edit{Start: at, End: at + 2, New: "="})
+		}
+		return true
+	})
 	return edits
 }
 
@@ -270,11 +313,12 @@ func constructor(e plan.Entry) string {
 	return e.Func.Name
 }
 
-// jumps spells out on which outcomes the batch ends.
+// jumps spells out on which outcomes the batch ends, or does not: a failure
+// ends it unless something else is said.
 func jumps(goOn plan.Class) string {
 	s := ""
-	if goOn&plan.Neg == 0 {
-		s += ".OrStop()"
+	if goOn&plan.Neg != 0 {
+		s += ".GoOn()"
 	}
 	switch {
 	case goOn&plan.Success == 0:
@@ -302,16 +346,31 @@ func refs(list []plan.Ref) string {
 
 // args is the text between the parentheses of a call, comments included. An
 // argument that is a reference has no value yet: -1 stands in its place.
-func (f *file) args(c *ast.CallExpr, refs []plan.Ref) string {
+// Identifiers for which other gives a text are replaced by it.
+func (f *file) args(c *ast.CallExpr, refs []plan.Ref, other func(*ast.Ident) string) string {
 	at := f.tok.Offset(c.Lparen) + 1
 	text := f.Content[at:f.tok.Offset(c.Rparen)]
 	var b strings.Builder
 	done := 0
-	for _, r := range refs {
-		from, to := f.tok.Offset(c.Args[r.Arg].Pos())-at, f.tok.Offset(c.Args[r.Arg].End())-at
+	put := func(n ast.Node, s string) {
+		from, to := f.tok.Offset(n.Pos())-at, f.tok.Offset(n.End())-at
 		b.Write(text[done:from])
-		b.WriteString("-1")
+		b.WriteString(s)
 		done = to
+	}
+	for k, a := range c.Args {
+		if slices.ContainsFunc(refs, func(r plan.Ref) bool { return r.Arg == k }) {
+			put(a, "-1")
+			continue
+		}
+		ast.Inspect(a, func(n ast.Node) bool {
+			if id, ok := n.(*ast.Ident); ok && other != nil {
+				if s := other(id); s != "" {
+					put(id, s)
+				}
+			}
+			return true
+		})
 	}
 	b.Write(text[done:])
 	s := b.String()

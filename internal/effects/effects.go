@@ -203,5 +203,15 @@ func (f *Func) PlainRegister(k int) bool {
 	return true
 }
 
+// WritesFiles reports whether the call changes what files hold, and with it
+// memory that the files are mapped to (mmap(2)).
+func (f *Func) WritesFiles() bool {
+	switch f.Name {
+	case "Open", "Openat", "Openat2", "Creat", "Truncate", "Ftruncate", "Fallocate", "Write", "Pwrite", "CopyFileRange", "Sendfile", "Splice":
+		return true
+	}
+	return false
+}
+
 // Possible reports whether f may be an entry of a batch.
 func (f *Func) Possible() bool { return f.Reason == "" }

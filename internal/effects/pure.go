@@ -16,6 +16,8 @@ type Pure struct {
 	// Allocates says that it takes memory for its result: what it costs to
 	// evaluate it twice.
 	Allocates bool
+	// Fresh says that it returns a slice that nothing else refers to.
+	Fresh bool
 	// Formats says that methods of the arguments may be called: it is pure only
 	// for arguments of the predeclared types.
 	Formats bool
@@ -72,7 +74,8 @@ func pureTable() map[string]Pure {
 	add(plain, "strings", "Compare", "Contains", "ContainsAny", "ContainsRune", "Count", "Cut", "CutPrefix", "CutSuffix", "EqualFold",
 		"HasPrefix", "HasSuffix", "Index", "IndexAny", "IndexByte", "IndexRune", "LastIndex", "LastIndexAny", "LastIndexByte",
 		"Trim", "TrimLeft", "TrimPrefix", "TrimRight", "TrimSpace", "TrimSuffix")
-	add(makes, "strings", "Clone", "Fields", "Replace", "ReplaceAll", "Split", "SplitAfter", "SplitN", "Title", "ToLower", "ToTitle", "ToUpper")
+	add(Pure{Allocates: true, Fresh: true}, "strings", "Fields", "Split", "SplitAfter", "SplitN")
+	add(makes, "strings", "Clone", "Replace", "ReplaceAll", "Title", "ToLower", "ToTitle", "ToUpper")
 	add(both, "strings", "Join")
 
 	add(plain, "strconv", "Atoi", "ParseBool", "ParseFloat", "ParseInt", "ParseUint", "FormatBool")

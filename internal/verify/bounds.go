@@ -156,10 +156,17 @@ func (l *looker) inside(e *ast.IndexExpr) bool {
 	if i == nil {
 		return false
 	}
-	b, ok := l.below[l.s.name(i)]
-	if !ok {
-		return false
+	if b, ok := l.below[baseOf(l.s.name(i))]; ok && l.within(b, e) {
+		return true
 	}
+	if x := l.s.variable(e.X); x != nil && l.round[l.s.name(i)+" in "+baseOf(l.s.name(x))] {
+		return true
+	}
+	return false
+}
+
+// within reports whether an index that is in the bound is in range.
+func (l *looker) within(b bound, e *ast.IndexExpr) bool {
 	t := l.s.typeOf(e.X)
 	if p, ok := t.Underlying().(*types.Pointer); ok {
 		t = p.Elem()
@@ -168,10 +175,10 @@ func (l *looker) inside(e *ast.IndexExpr) bool {
 		return b.lenOf == "" && b.value == "" && b.number <= a.Len()
 	}
 	x := l.s.variable(e.X)
-	if x == nil || !l.f.stable(l.s.name(x)) || l.f.looped[l.s.name(x)] {
+	if x == nil || !l.f.stable(l.s.name(x)) || l.f.looped[baseOf(l.s.name(x))] {
 		return false
 	}
-	name := l.s.name(x)
+	name := baseOf(l.s.name(x))
 	if b.lenOf == name {
 		return true
 	}

@@ -6,13 +6,15 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+
+	"github.com/autobatch/autobatch/internal/effects"
 )
 
 // confined reports whether, as long as the code up to f.until runs, what the
 // slice or map in a variable leads to is reached by no other way: it was made
 // here, and no use of the variable that can have come before copies it.
 func (f *facts) confined(name string) bool {
-	if name == "" || name == deferred {
+	if name = baseOf(name); name == "" || name == deferred {
 		return false
 	}
 	yes, known := f.confines[name]
@@ -31,7 +33,7 @@ func (f *facts) region(until token.Pos, loops []ast.Node) {
 
 func (f *facts) findConfined(name string) bool {
 	v, ok := f.s.byName[name].(*types.Var)
-	if !ok || f.taken[name] || f.captured[name] || f.deferred[name] || f.looped[name] || f.results[name] || f.gotos || f.parameter(v) {
+	if !ok || f.taken[name] || f.captured[name] || f.deferred[name] || f.looped[name] || f.gotos || f.parameter(v) {
 		return false
 	}
 	switch v.Type().Underlying().(type) {
@@ -55,12 +57,17 @@ func (f *facts) findConfined(name string) bool {
 	return fine
 }
 
-// parameter reports whether the caller gave the variable its first value.
+// parameter reports whether the caller gave the variable its first value. (A
+// result begins as nil.)
 func (f *facts) parameter(v *types.Var) bool {
 	found := false
+	of := func(l *ast.FieldList) {
+		found = found || l != nil && l.Pos() <= v.Pos() && v.Pos() < l.End()
+	}
+	of(f.s.Decl.Recv)
 	ast.Inspect(f.s.Decl, func(n ast.Node) bool {
-		if l, ok := n.(*ast.FieldList); ok && l.Pos() <= v.Pos() && v.Pos() < l.End() {
-			found = true
+		if t, ok := n.(*ast.FuncType); ok {
+			of(t.Params)
 		}
 		return !found
 	})
@@ -89,8 +96,11 @@ func (f *facts) keeps(id *ast.Ident, v *types.Var, around []ast.Node) bool {
 			up = append(up, around[i])
 		}
 	}
-	if len(up) < 2 {
+	if len(up) == 0 {
 		return false
+	}
+	if len(up) == 1 {
+		up = append(up, nil)
 	}
 	self := func(e ast.Expr) bool { return f.s.variable(e) == v }
 	// given is what the variable gets from an assignment.
@@ -121,11 +131,13 @@ func (f *facts) keeps(id *ast.Ident, v *types.Var, around []ast.Node) bool {
 		case *ast.SliceExpr:
 			return self(x.X)
 		case *ast.CallExpr:
-			return builtin(x) == "make" || builtin(x) == "append" && self(x.Args[0])
+			return builtin(x) == "make" || builtin(x) == "append" && self(x.Args[0]) || f.s.makesSlice(x)
 		}
 		return false
 	}
 	switch p := up[0].(type) {
+	case *ast.Field: // where a result is declared
+		return true
 	case *ast.ValueSpec:
 		if len(p.Values) == 0 {
 			return true
@@ -139,6 +151,8 @@ func (f *facts) keeps(id *ast.Ident, v *types.Var, around []ast.Node) bool {
 		return (p.Tok == token.ASSIGN || p.Tok == token.DEFINE) && made(given(p.Lhs, p.Rhs))
 	case *ast.RangeStmt:
 		return self(p.X)
+	case *ast.ReturnStmt: // the end of all that is looked at
+		return true
 	case *ast.BinaryExpr:
 		return true
 	case *ast.IndexExpr:
@@ -185,4 +199,15 @@ func (f *facts) copiesOrCalls(c *ast.CallExpr) bool {
 		return basic(tv.Type, types.IsString)
 	}
 	return f.s.syscall(c, "") != nil
+}
+
+// makesSlice reports whether a call is of a function that returns a slice which
+// nobody else has.
+func (s *side) makesSlice(c *ast.CallExpr) bool {
+	fn := s.function(c)
+	if fn == nil {
+		return false
+	}
+	p, ok := effects.PureFunc(fn)
+	return ok && p.Fresh
 }

@@ -84,5 +84,11 @@ func (m *machine) callName(k int) string {
 // condition asks for the truth of a condition that is not implied.
 func (m *machine) condition(label, text string) bool {
 	m.conds[label]++
-	return m.d.ask(fmt.Sprintf("cond %s #%d", label, m.conds[label]), fmt.Sprintf("%s holds", text))
+	n := m.conds[label]
+	if m.strip != nil { // counted in each iteration
+		label += " @" + m.s.iter
+		m.strip.seen[label]++
+		n = m.strip.seen[label]
+	}
+	return m.d.ask(fmt.Sprintf("cond %s #%d", label, n), fmt.Sprintf("%s holds", text))
 }

@@ -92,6 +92,12 @@ func (m *machine) eval(e ast.Expr) value {
 			m.vals[e] = fmt.Sprint(v)
 			return value{}
 		}
+		if m.s.builtin(e, "append") != nil && !e.Ellipsis.IsValid() {
+			m.list(e.Args...)
+			at := m.content(e.Args[0])
+			m.emit(&action{kind: compute, label: "append " + m.label(e), text: m.s.text(e), node: e, reads: []loc{at}, writes: []loc{at}})
+			return value{}
+		}
 		var parts []ast.Expr
 		switch f := ast.Unparen(e.Fun).(type) {
 		case *ast.Ident, *ast.FuncLit:
@@ -145,7 +151,11 @@ func (m *machine) simple(e ast.Expr, tag string) value {
 		m.other(e, tag)
 		return value{}
 	}
-	m.emit(&action{kind: evaluate, label: "eval " + tag + m.label(e), text: m.s.text(e), node: e, reads: r.reads, panics: r.panics})
+	reads := r.reads
+	if m.strip != nil && tag == "arg " {
+		reads = m.foreignReads(reads) // see gatheredOnly
+	}
+	m.emit(&action{kind: evaluate, label: "eval " + tag + m.label(e), text: m.s.text(e), node: e, reads: reads, panics: r.panics})
 	m.learn(r)
 	if v := m.s.variable(e); v != nil {
 		return m.env[m.s.name(v)]
@@ -299,7 +309,11 @@ func (m *machine) made(e *ast.CallExpr, sys *syscall) int {
 // fetch asks for the result of an entry.
 func (m *machine) fetch(e *ast.CallExpr, a *access) []value {
 	sys := m.b.entries[a.entry].sys
-	k, ran := m.ran[a.entry]
+	slot := a.entry
+	if r := m.strip; r != nil {
+		slot += r.lane * len(m.b.entries)
+	}
+	k, ran := m.ran[slot]
 	if !ran {
 		if a.or == nil {
 			m.s.fail(e, "the result of %s is asked for where it has not been called", m.s.text(m.b.entries[a.entry].call))

@@ -62,6 +62,10 @@ func (m *machine) stmt(st ast.Stmt) bool {
 		m.leave(st)
 		return true
 	case *ast.BranchStmt:
+		if m.strip != nil && m.c.continues(st, m.strip.h) {
+			m.strip.cont = true
+			return true
+		}
 		m.leave(st)
 		return true
 	case *ast.LabeledStmt:
@@ -270,6 +274,11 @@ func (m *machine) store(l ast.Expr, v value, label string) {
 	if r.opaque != "" {
 		m.s.fail(l, "storing to %s is not modelled: %s", m.s.text(l), r.opaque)
 	}
+	at.typ = m.s.typeOf(l)
+	if w := m.s.variable(l); w != nil && m.c.unread(m.s, w) {
+		m.env[at.root] = v // only calls need it, and know it otherwise
+		return
+	}
 	m.emit(&action{kind: store, label: fmt.Sprintf("store %s = %s", m.label(l), label), text: "the assignment to " + m.s.text(l), node: l,
 		reads: r.reads, writes: []loc{at}, panics: r.panics})
 	m.learn(r)
@@ -281,6 +290,13 @@ func (m *machine) store(l ast.Expr, v value, label string) {
 	if !at.mem && len(at.path) == 0 && v.part != nothing && m.holdsAs(l, v.part) {
 		m.env[at.root] = v
 	}
+}
+
+// unread reports whether a variable of the original is left out in the edited
+// version, where nothing reads it.
+func (c *checker) unread(s *side, v *types.Var) bool {
+	name := s.names[v]
+	return !s.edited && name != "" && c.edit.byName[name] == nil
 }
 
 // holdsAs reports whether l has the type of the part of a result that it
@@ -300,6 +316,9 @@ func (m *machine) branch(st *ast.IfStmt) bool {
 	}
 	if m.truth(st.Cond) {
 		return m.handler(st.Body, st.Body.List, false)
+	}
+	if m.s.leaves(st.Body.List, false) {
+		m.compared(st.Cond, false, m.nonnil)
 	}
 	switch e := st.Else.(type) {
 	case *ast.IfStmt:
@@ -365,14 +384,48 @@ func (m *machine) handler(n ast.Node, list []ast.Stmt, breaks bool) bool {
 	if len(list) == 0 {
 		return false
 	}
-	if m.silentList(list) {
-		for _, st := range list {
+	rest := list
+	last, _ := list[len(list)-1].(*ast.BranchStmt)
+	ends := m.strip != nil && last != nil && m.c.continues(last, m.strip.h)
+	if ends {
+		rest = list[:len(list)-1]
+	}
+	if m.silentList(rest) {
+		for _, st := range rest {
 			m.computesAll(st)
 		}
-		return false
+		if ends {
+			m.strip.cont = true
+		}
+		return ends
 	}
 	m.other(n, "")
-	return m.s.leaves(list, breaks)
+	leaves := m.s.leaves(list, breaks)
+	if m.strip != nil && m.mayContinue(list) {
+		label := m.label(n)
+		if m.condition("continues "+label, "the iteration ends in "+m.s.text(n)) {
+			m.strip.cont = true
+			return true
+		}
+	}
+	return leaves
+}
+
+// mayContinue reports whether some statement ends the iteration of the loop.
+func (m *machine) mayContinue(list []ast.Stmt) bool {
+	found := false
+	for _, st := range list {
+		ast.Inspect(st, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.BranchStmt:
+				found = found || n.Tok == token.CONTINUE
+			case *ast.FuncLit:
+				return false
+			}
+			return !found
+		})
+	}
+	return found
 }
 
 // silentList reports whether all statements of a list only compute.

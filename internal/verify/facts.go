@@ -286,20 +286,22 @@ func (f *facts) under(e ast.Expr) types.Type {
 }
 
 // global reports whether the name is not of this function.
-func (f *facts) global(name string) bool { return f.s.byName[name] == nil }
+func (f *facts) global(name string) bool { return f.s.byName[baseOf(name)] == nil }
 
 // stable reports whether a variable keeps its first value.
 func (f *facts) stable(name string) bool {
+	name = baseOf(name)
 	return !f.global(name) && !f.assigned[name] && !f.taken[name] && !f.results[name]
 }
 
 // foreign reports whether pointers and code that are not looked at may reach
 // the variable.
-func (f *facts) foreign(name string) bool { return f.global(name) || f.taken[name] }
+func (f *facts) foreign(name string) bool { return f.global(name) || f.taken[baseOf(name)] }
 
 // shared reports whether one goroutine may read the variable while another one
 // writes it. What keeps its first value is not written.
 func (f *facts) shared(name string) bool {
+	name = baseOf(name)
 	return f.foreign(name) || f.captured[name] && (f.assigned[name] || f.looped[name] || f.results[name])
 }
 
@@ -338,7 +340,9 @@ func (c *checker) assignedIn(s *side, n ast.Node) map[string]bool {
 				note(n.X)
 			}
 		case *ast.SliceExpr:
-			note(n.X)
+			if _, array := f.under(n.X).(*types.Array); array {
+				note(n.X)
+			}
 		}
 		return true
 	})

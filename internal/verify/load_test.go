@@ -115,7 +115,7 @@ func (w *world) check(name, src string) (*ast.File, *types.Package, *types.Info,
 		Types: map[ast.Expr]types.TypeAndValue{}, Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{},
 		Selections: map[*ast.SelectorExpr]*types.Selection{}, Implicits: map[ast.Node]types.Object{},
 	}
-	conf := types.Config{Importer: w}
+	conf := types.Config{Importer: w, GoVersion: "go1.26"}
 	p, err := conf.Check("test.example/p", w.fset, []*ast.File{f}, info)
 	return f, p, info, err
 }

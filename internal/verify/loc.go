@@ -43,11 +43,34 @@ func (l loc) field(name string) loc {
 // memory: the shorter contains the longer, unless they part before.
 func overlap(a, b []string) bool {
 	for i := range min(len(a), len(b)) {
-		if a[i] != b[i] && a[i] != "[*]" && b[i] != "[*]" {
+		if a[i] != b[i] && !someIndex(a[i], b[i]) {
 			return false
 		}
 	}
 	return true
+}
+
+// someIndex reports whether two different steps may lead to the same element:
+// unless both are numbers, or both are the same variable in two iterations of
+// the loop that counts with it.
+func someIndex(a, b string) bool {
+	if a[0] != '[' || b[0] != '[' {
+		return false
+	}
+	va, vb := strings.Contains(a, "@"), strings.Contains(b, "@")
+	switch {
+	case a == "[*]" || b == "[*]":
+		return true
+	case va && vb:
+		return baseOf(a) != baseOf(b)
+	}
+	return va || vb
+}
+
+// baseOf is the name of a variable without the iteration that it is of.
+func baseOf(name string) string {
+	b, _, _ := strings.Cut(name, "@")
+	return b
 }
 
 // mayAlias reports whether two places may share memory.
@@ -130,5 +153,5 @@ func (f *facts) isShared(l loc) bool {
 
 // onUnwind reports whether the place can be seen when the function panics.
 func (f *facts) onUnwind(l loc) bool {
-	return l.root == deferred || f.isShared(l) || f.deferred[l.root] || f.results[l.root]
+	return l.root == deferred || f.isShared(l) || f.deferred[baseOf(l.root)] || f.results[baseOf(l.root)]
 }

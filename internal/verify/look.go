@@ -53,6 +53,11 @@ type looker struct {
 	nonnil map[string]bool
 	below  map[string]bound // what index variables of loops around stay below
 	pure   *purity          // of the functions that are called; nil if none is known to be pure
+	// round is what guards have found out on the path that is executed: "i in x"
+	// for an index, and the text of slice expressions that are in range.
+	round map[string]bool
+	// places are expressions that are another variable under another name.
+	places map[ast.Expr]string
 }
 
 // look is what evaluating e does. Everything that is not listed is opaque.
@@ -304,6 +309,14 @@ func (l *looker) slice(e *ast.SliceExpr) reading {
 		}
 		r = l.look(e.X)
 	}
+	if l.round != nil && l.round[l.bounds(e)] {
+		for _, b := range []ast.Expr{e.Low, e.High} {
+			if b != nil {
+				r.add(l.look(b))
+			}
+		}
+		return r
+	}
 	last := int64(0)
 	for _, b := range []ast.Expr{e.Low, e.High, e.Max} {
 		if b == nil {
@@ -346,4 +359,18 @@ func (l *looker) literal(e *ast.CompositeLit) reading {
 		r.add(l.look(x))
 	}
 	return r
+}
+
+// bounds is a slice expression without a third bound, written so that it is the
+// same in both versions.
+func (l *looker) bounds(e *ast.SliceExpr) string {
+	if e.Slice3 {
+		return ""
+	}
+	p := printer{s: l.s}
+	for _, x := range []ast.Expr{e.X, e.Low, e.High} {
+		p.node(x)
+		p.WriteString(":")
+	}
+	return p.String()
 }

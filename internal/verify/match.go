@@ -23,6 +23,11 @@ func (c *checker) matchList(owner ast.Node, o, e []ast.Stmt, lit bool) {
 	i, j := 0, 0
 	for i < len(o) && j < len(e) {
 		c.at(i, j)
+		if t, at := c.stripAt(e, j); t != nil {
+			c.checkStrip(t, o[i], e[at])
+			i, j = i+1, at+1
+			continue
+		}
 		b, after := c.header(e, j)
 		var moved []ast.Stmt
 		if b == nil {

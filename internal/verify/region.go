@@ -5,6 +5,7 @@ package verify
 import (
 	"go/ast"
 	"go/token"
+	"go/types"
 	"maps"
 )
 
@@ -77,7 +78,7 @@ func (c *checker) region(b *batch, all, moved, o, e []ast.Stmt) {
 
 func (c *checker) machine(s *side, d *decisions, nonnil map[string]bool) *machine {
 	return &machine{
-		looker: looker{s: s, f: c.facts, nonnil: maps.Clone(nonnil), below: c.below, pure: c.pure},
+		looker: looker{s: s, f: c.facts, nonnil: maps.Clone(nonnil), below: c.below, pure: c.pure, places: map[ast.Expr]string{}},
 		c:      c, d: d, env: map[string]value{}, vals: map[ast.Expr]string{}, conds: map[string]int{}, stop: -1,
 	}
 }
@@ -201,7 +202,10 @@ func (c *checker) shape(s *side, b *batch, st ast.Stmt) (string, []*ast.CallExpr
 			return true
 		}
 	}
-	p := printer{s: s, special: names(s, b)}
+	p := printer{s: s, special: names(s, b), gone: func(obj types.Object) bool {
+		v, ok := obj.(*types.Var)
+		return ok && c.unread(c.orig, v)
+	}}
 	if s.edited {
 		p.equal, p.other, p.otherSpecial = c.equal, c.orig, names(c.orig, nil)
 	}

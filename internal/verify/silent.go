@@ -150,7 +150,7 @@ func (x *silence) mapStore(ix *ast.IndexExpr, m *types.Map) {
 	x.value(ix.Index)
 	v := x.s.variable(ix.X)
 	switch {
-	case v == nil || !x.f.madeMap[x.s.name(v)] || !x.f.stable(x.s.name(v)):
+	case v == nil || !x.f.madeMap[baseOf(x.s.name(v))] || !x.f.stable(x.s.name(v)):
 		x.r.mayPanic("the map %s may be nil", x.s.text(ix.X))
 	case !hashes(m.Key()):
 		x.r.mayPanic("the key %s may be one that cannot be hashed", x.s.text(ix.Index))

@@ -87,13 +87,31 @@ static double batch(const struct work *w, int units)
 	return best;
 }
 
-int main(void)
+/* The same request for ever, for "vmtest profile" to step through. */
+static void repeat(unsigned int n)
+{
+	static call_t c[256];
+
+	for (unsigned int i = 0; i < n && i < 256; i++)
+		c[i] = CALL(getppid);
+	puts("PROFILE ready");
+	fflush(stdout);
+	for (;;) {
+		struct batch_req q = { .calls = P(c), .n = n, .stride = 64 };
+
+		raw6(SYS_ioctl, dev, BATCH_RUN, P(&q), 0, 0, 0);
+	}
+}
+
+int main(int argc, char **argv)
 {
 	static char path[] = "/tmp/bench-file";
 	uint64_t clock = -1;
 	struct work w[6];
 
 	dev = open_batch();
+	if (argc > 1)
+		repeat(atoi(argv[1]));
 	fd = open(path, O_CREAT | O_RDWR, 0600);
 	if (write(fd, buf, sizeof(buf)) != sizeof(buf))
 		return 1;

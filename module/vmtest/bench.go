@@ -25,23 +25,11 @@ func (h *harness) bench(only string, verbose bool) error {
 		if err != nil {
 			return err
 		}
-		ko, err := h.buildModule(k)
+		initrd, err := h.prepare(k)
 		if err != nil {
 			return err
 		}
-		progs, err := h.buildTests(k.arch)
-		if err != nil {
-			return err
-		}
-		initrd, err := h.initramfs(k, ko, progs)
-		if err != nil {
-			return err
-		}
-		v := vm{kernel: k, initrd: initrd, icount: true, limit: 5 * time.Minute,
-			log: filepath.Join(h.cache, "log", k.release+".bench.log"), params: []string{"nokaslr", "batch.mode=bench"}}
-		if verbose {
-			v.echo = os.Stderr
-		}
+		v := h.benchVM(k, initrd, "bench", verbose)
 		if err := v.table("guest instructions"); err != nil {
 			return err
 		}
@@ -53,6 +41,16 @@ func (h *harness) bench(only string, verbose bool) error {
 		}
 	}
 	return nil
+}
+
+// benchVM is a machine that counts instructions.
+func (h *harness) benchVM(k *kernel, initrd, mode string, verbose bool) *vm {
+	v := &vm{kernel: k, initrd: initrd, icount: true, limit: 5 * time.Minute,
+		log: filepath.Join(h.cache, "log", k.release+"."+mode+".log"), params: []string{"nokaslr", "batch.mode=" + mode}}
+	if verbose {
+		v.echo = os.Stderr
+	}
+	return v
 }
 
 var benchLine = regexp.MustCompile(`(?m)^BENCH (c|go) (\S+) (\d+) (\d+) (\d+)$`)

@@ -111,25 +111,18 @@ func (h *harness) buildTests(arch string) (string, error) {
 			return "", err
 		}
 	}
-	env := []string{"CGO_ENABLED=0", "GOOS=linux", "GOARCH=" + arch, "GOWORK=off"}
 	for _, pkg := range []string{"guest", "storm", "gobench"} {
-		src := filepath.Join(h.module, "vmtest", pkg)
-		if _, err := os.Stat(src); err != nil {
-			return "", err
-		}
-		if _, err := commandIn(filepath.Join(h.module, "vmtest"), env, "go", "build", "-trimpath", "-ldflags=-s -w", "-o", filepath.Join(dir, pkg), "./"+pkg); err != nil {
+		if _, err := commandIn(filepath.Join(h.module, "vmtest"), guestEnv(arch), "go", "build", "-trimpath", "-ldflags=-s -w", "-o", filepath.Join(dir, pkg), "./"+pkg); err != nil {
 			return "", err
 		}
 	}
-	for _, src := range strings.FieldsFunc(h.gotest, func(r rune) bool { return r == ',' }) {
-		abs, err := filepath.Abs(src)
-		if err != nil {
-			return "", err
-		}
-		out := filepath.Join(dir, filepath.Base(abs)+".test")
-		if _, err := commandIn(abs, env, "go", "test", "-c", "-o", out, "."); err != nil {
-			return "", err
-		}
+	// batchrt's own tests, and its random programs.
+	rt := filepath.Join(h.module, "..", "batchrt")
+	if _, err := commandIn(rt, guestEnv(arch), "go", "test", "-c", "-o", filepath.Join(dir, "batchrt.test"), "."); err != nil {
+		return "", err
 	}
-	return dir, nil
+	if _, err := commandIn(rt, guestEnv(arch), "go", "build", "-trimpath", "-ldflags=-s -w", "-o", filepath.Join(dir, "conform"), "./internal/conform"); err != nil {
+		return "", err
+	}
+	return dir, h.buildExamples(arch, dir)
 }

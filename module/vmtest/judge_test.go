@@ -11,18 +11,18 @@ import (
 	"testing"
 )
 
-const goodReport = "boot\nSUM tests=5\nSUM failed=0\nSUM programs=60\nSUM programs=40\nSUM differences=0\nSUM fuzz=2\nSUM cycles=1\nSUM dmesg clean\nSUM end\n"
+const goodReport = "boot\nSUM tests=5\nSUM failed=0\nSUM programs=60\nSUM programs=40\nSUM conform=7\nSUM differences=0\nSUM fuzz=2\nSUM cycles=1\nSUM dmesg clean\nSUM end\n"
 
 // A report that lacks anything, or has anything bad in it, is not accepted.
 func TestJudge(t *testing.T) {
 	k := &kernel{release: "6.0-test", arch: "amd64"}
-	p := plan{programs: 100, fuzz: 2, cycles: 1}
+	p := plan{programs: 100, conform: 7, fuzz: 2, cycles: 1}
 	line, err := judge(k, p, goodReport)
 	const want = "RESULT kernel=6.0-test arch=amd64 tests=5 programs=100 differences=0 fuzz_s=2 dmesg=clean"
 	if err != nil || line != want {
 		t.Fatalf("good report: %q, %v", line, err)
 	}
-	for _, cut := range []string{"SUM tests=5\n", "SUM programs=40\n", "SUM fuzz=2\n", "SUM cycles=1\n", "SUM dmesg clean\n", "SUM end\n"} {
+	for _, cut := range []string{"SUM tests=5\n", "SUM programs=40\n", "SUM conform=7\n", "SUM fuzz=2\n", "SUM cycles=1\n", "SUM dmesg clean\n", "SUM end\n"} {
 		if _, err := judge(k, p, strings.Replace(goodReport, cut, "", 1)); err == nil {
 			t.Errorf("accepted without %q", cut)
 		}

@@ -15,6 +15,7 @@
 //	vmtest soak    also 7.x and arm64, ten times as much
 //	vmtest kasan   a kernel with KASAN and lockdep, built from source
 //	vmtest bench   instructions per batch, a table per kernel
+//	vmtest profile which functions they are
 //	vmtest dkms    dkms build against packaged headers
 package main
 
@@ -34,8 +35,8 @@ type harness struct {
 	apts   map[string]*apt // by architecture
 	accel  string
 	table  bool
-	gotest string
-	run    string
+	only   string // guest's steps, "" for all
+	run    string // tests of batchrt's suite, "" for all
 
 	programs, fuzz int // 0: the command's own
 }
@@ -46,14 +47,14 @@ func main() {
 	flag.IntVar(&h.programs, "programs", 0, "random programs per kernel instead of the command's own number")
 	flag.IntVar(&h.fuzz, "fuzz", 0, "seconds of fuzzing per kernel instead of the command's own")
 	flag.BoolVar(&h.table, "table", false, "build the module so that it calls through sys_call_table where x64_sys_call exists")
-	flag.StringVar(&h.gotest, "gotest", "", "comma-separated folders of Go packages whose tests also run in the machines, as root and as nobody, e.g. ../../batchrt")
-	flag.StringVar(&h.run, "gotest-run", "", "only tests of those packages that match this pattern")
+	flag.StringVar(&h.only, "only", "", "comma-separated steps of the guest to run instead of all, e.g. diff,fuzz: there is no RESULT then")
+	flag.StringVar(&h.run, "run", "", "only tests of batchrt that match this pattern")
 	verbose := flag.Bool("v", false, "show the guests' consoles")
 	flag.StringVar(&h.module, "module", "..", "the module's sources")
 	flag.StringVar(&h.accel, "accel", "", "tcg or kvm (default: kvm where it works)")
 	flag.Int64Var(&h.seed, "seed", 0, "seed of the random programs (default: 1 for test, so that it says the same twice; else the time)")
 	flag.Usage = func() {
-		fmt.Fprintln(flag.CommandLine.Output(), "usage: vmtest [flags] test|soak|kasan|bench|dkms")
+		fmt.Fprintln(flag.CommandLine.Output(), "usage: vmtest [flags] test|soak|kasan|bench|profile|dkms")
 		flag.PrintDefaults()
 	}
 	flag.Parse()

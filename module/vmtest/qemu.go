@@ -27,6 +27,7 @@ type vm struct {
 	limit  time.Duration
 	log    string // file that gets the console's output
 	echo   io.Writer
+	gdb    string // socket of the debugger's stub
 }
 
 func (v *vm) args() []string {
@@ -45,6 +46,9 @@ func (v *vm) args() []string {
 		args = append(args, "-M", "virt", "-cpu", "max,pauth-impdef=on,sve=off,sme=off")
 	} else {
 		args = append(args, "-M", "q35")
+	}
+	if v.gdb != "" {
+		args = append(args, "-chardev", "socket,path="+v.gdb+",server=on,wait=off,id=gdb", "-gdb", "chardev:gdb")
 	}
 	switch {
 	case v.icount:
@@ -69,12 +73,15 @@ func (v *vm) args() []string {
 
 // run boots the machine and returns what it said when it is off. It is an
 // error if it is not off within the limit.
-func (v *vm) run() (string, error) {
+func (v *vm) run() (string, error) { return v.runUntil(context.Background()) }
+
+// runUntil is run, and ends the machine when ctx says so.
+func (v *vm) runUntil(ctx context.Context) (string, error) {
 	program := "qemu-system-x86_64"
 	if v.kernel.arch == "arm64" {
 		program = "qemu-system-aarch64"
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), v.limit)
+	ctx, cancel := context.WithTimeout(ctx, v.limit)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, program, v.args()...)
 	var out bytes.Buffer

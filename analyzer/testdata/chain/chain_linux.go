@@ -73,19 +73,19 @@ func fallback(path string) error {
 	return unix.Fstat(fd, &st)
 }
 
-// Nothing else reads the descriptor, and a variable must be used.
+// Nothing else reads the descriptor: the variable goes.
 func lost(path string) error {
 	var st unix.Stat_t
-	fd, err := unix.Open(path, unix.O_RDONLY, 0)
+	fd, err := unix.Open(path, unix.O_RDONLY, 0) // want `2 calls can share one crossing: Open, Fstat`
 	if err != nil {
 		return err
 	}
 	return unix.Fstat(fd, &st)
 }
 
-// The declaration has a comment, which stays where it is.
+// The declaration has a comment, which goes with it.
 func commented(path string) error {
-	fd, err := unix.Open(path, unix.O_RDONLY, 0)
+	fd, err := unix.Open(path, unix.O_RDONLY, 0) // want `2 calls can share one crossing: Open, Fstat`
 	if err != nil {
 		return err
 	}

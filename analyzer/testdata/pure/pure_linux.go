@@ -23,7 +23,7 @@ func join(dir, name string, mode uint32) error {
 
 // A chain of such statements, one of them under a condition.
 func several(dir, name string, quick bool) error {
-	if err := unix.Unlink(dir + "/lock"); err != nil { // want `2 calls can share one crossing: Unlink, Open`
+	if err := unix.Unlink(dir + "/lock"); err != nil { // want `3 calls can share one crossing: Unlink, Open, Close`
 		return err
 	}
 	flags := unix.O_RDONLY
@@ -115,7 +115,7 @@ func mapped(a, b string) (map[string]int64, error) {
 // The index is in range because of the loop around.
 func ranged(names []string, modes [8]uint32) {
 	for i := range names {
-		if err := unix.Unlink(names[i] + "~"); err != nil { // want `2 calls can share one crossing: Unlink, Chmod`
+		if err := unix.Unlink(names[i] + "~"); err != nil { // want `2 calls can share a crossing with those of other iterations: Unlink, Chmod`
 			return
 		}
 		unix.Chmod(names[i], 0o600)

@@ -23,7 +23,10 @@ func runBatch(p program, w *world) string {
 		if s.ref && hasFD[s.op] {
 			o = o.FD(s.fd)
 		}
-		ops[i] = o.Jump(s.jneg, s.jzero, s.jpos)
+		ops[i] = s.goOn(o).If(!s.out)
+		if s.out && s.x&1 == 0 && s.op != "seek" { // a seek may have a load that needs its argument
+			ops[i] = batchrt.Skip()
+		}
 	}
 	batchrt.Run(ops)
 	var b strings.Builder
@@ -35,6 +38,26 @@ func runBatch(p program, w *world) string {
 		fmt.Fprintf(&b, "%d %s %d\n", i, s.op, rawResult(&ops[i], s.op))
 	}
 	return b.String()
+}
+
+// goOn says where the batch goes on behind an entry: by GoOn and its like where
+// they can say it and the step asks for them.
+func (s step) goOn(o batchrt.Op) batchrt.Op {
+	if low, high := min(s.jneg, s.jzero, s.jpos), max(s.jneg, s.jzero, s.jpos); !s.plain || low < -1 || high > 0 {
+		return o.Jump(s.jneg, s.jzero, s.jpos)
+	}
+	if s.jneg == 0 {
+		o = o.GoOn()
+	}
+	switch {
+	case s.jzero < 0 && s.jpos < 0:
+		return o.StopOnSuccess()
+	case s.jzero < 0:
+		return o.StopOnZero()
+	case s.jpos < 0:
+		return o.StopOnPositive()
+	}
+	return o
 }
 
 // hasFD names the calls whose first argument is a descriptor.

@@ -19,7 +19,7 @@ import (
 
 // runChild runs programs and prints a line for each: its number and a digest
 // of everything that it did.
-func runChild(executor string, seed, n int64, show bool) error {
+func runChild(executor string, seed, n int64, show bool) (err error) {
 	want := map[string]string{"reference": batchrt.Executor(), "fake": "module"}[executor]
 	if want == "" {
 		want = executor
@@ -43,7 +43,12 @@ func runChild(executor string, seed, n int64, show bool) error {
 	if err != nil {
 		return err
 	}
-	defer out.Close()
+	defer func() {
+		if err != nil { // standard error is out of reach by now
+			fmt.Fprintln(out, err)
+		}
+		out.Close()
+	}()
 	// The runtime opens its own descriptors on first use of the poller.
 	if f, err := os.Open("/dev/null"); err == nil {
 		f.Close()
@@ -52,6 +57,7 @@ func runChild(executor string, seed, n int64, show bool) error {
 	if err != nil {
 		return err
 	}
+	before := batchrt.Counters()
 	for i := seed; i < seed+n; i++ {
 		rearm()
 		p := newProgram(i)
@@ -75,6 +81,12 @@ func runChild(executor string, seed, n int64, show bool) error {
 			return fmt.Errorf("program %d: %v", i, err)
 		}
 	}
+	// What an emulator did says nothing of the module.
+	if c := batchrt.Counters(); executor == "module" &&
+		(batchrt.Executor() != "module" || 2*(c.Fallbacks-before.Fallbacks) > c.Batches-before.Batches) {
+		return fmt.Errorf("after %d programs the executor is %s; %d of %d batches were left to the emulator",
+			n, batchrt.Executor(), c.Fallbacks-before.Fallbacks, c.Batches-before.Batches)
+	}
 	return nil
 }
 
@@ -96,9 +108,10 @@ func seclude(dir string) (*os.File, error) {
 		if err != nil || fd < 3 || fd == far {
 			continue
 		}
-		// The runtime's own descriptors are anonymous.
+		// The runtime's own descriptors are anonymous,
+		// and batchrt's is the module's.
 		to, err := os.Readlink("/proc/self/fd/" + e.Name())
-		if err == nil && !strings.HasPrefix(to, "anon_inode:") {
+		if err == nil && !strings.HasPrefix(to, "anon_inode:") && to != "/dev/batch" {
 			unix.Close(fd)
 		}
 	}

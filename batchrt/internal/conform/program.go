@@ -25,6 +25,8 @@ type step struct {
 	n                 int // length used of it
 	x, y              int64
 	jneg, jzero, jpos int16
+	plain             bool // the jumps are said by GoOn and its like, if those can
+	out               bool // the entry is left out
 	load              loadStep
 }
 
@@ -79,6 +81,7 @@ func newProgram(seed int64) program {
 		s.buf, s.n = r.Intn(buffers), []int{0, 1, 7, 100, bufferSize}[r.Intn(5)]
 		s.x, s.y = number(r), number(r)
 		s.jneg, s.jzero, s.jpos = jump(r, n), jump(r, n), jump(r, n)
+		s.plain, s.out = r.Intn(2) == 0, r.Intn(12) == 0
 		if s.op == "load" {
 			s.load = loadStep{to: i + 1 + r.Intn(3), width: []int{8, -8, 4, -4, 2, -2, 1, -1}[r.Intn(8)], null: r.Intn(5) == 0}
 		}

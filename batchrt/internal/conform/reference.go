@@ -28,6 +28,7 @@ func runReference(p program, w *world) string {
 			loads[i] = ref.Load{Entry: s.load.to, Reg: 1, Src: w.source(s.load), Width: s.load.width}
 		}
 		e.Jneg, e.Jzero, e.Jpos = int(s.jneg), int(s.jzero), int(s.jpos)
+		e.Out = s.out
 		entries[i] = e
 	}
 	ref.Run(entries, loads)

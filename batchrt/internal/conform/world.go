@@ -33,7 +33,11 @@ type world struct {
 	sfs  []unix.Statfs_t
 	offs [2]int64
 	word [8]byte // what loads read
+
 }
+
+// room is where state reads files to.
+var room [1 << 17]byte
 
 // newWorld makes the directory and what is in it.
 func newWorld(dir string, steps int) (*world, error) {
@@ -98,14 +102,14 @@ func (w *world) state() string {
 		pos, perr := unix.Seek(fd, 0, unix.SEEK_CUR)
 		var st unix.Stat_t
 		unix.Fstat(fd, &st)
-		fmt.Fprintf(&b, "fd %d %x %d %d %v %o\n", fd, flags, cloexec, pos, perr, st.Mode)
+		fmt.Fprintf(&b, "fd %d %x %d %d %v %o\n", fd, flags, cloexec, pos, perr, mode(&st))
 	}
 	for i, buf := range w.bufs {
 		fmt.Fprintf(&b, "buf %d %x\n", i, sha256.Sum256(buf))
 	}
 	for i := range w.st {
 		st := &w.st[i]
-		fmt.Fprintf(&b, "stat %d %o %d %d %d\n", i, st.Mode, st.Nlink, st.Size, st.Uid)
+		fmt.Fprintf(&b, "stat %d %o %d %d %d\n", i, mode(st), st.Nlink, st.Size, st.Uid)
 		fmt.Fprintf(&b, "statfs %d %x %d\n", i, w.sfs[i].Type, w.sfs[i].Bsize)
 	}
 	fmt.Fprintf(&b, "offsets %v word %x\n", w.offs, w.word)
@@ -122,7 +126,7 @@ func (w *world) state() string {
 		switch {
 		case info.Mode().IsRegular():
 			// Files can be large where a seek went far; they are sparse.
-			data := make([]byte, 1<<17)
+			data := room[:]
 			f, err := os.Open(path)
 			if err == nil {
 				var n int
@@ -147,6 +151,15 @@ func (w *world) state() string {
 	return b.String()
 }
 
+// mode is a file's, but for anonymous inodes: all of them are one, and when
+// root's fchmod hits it, other processes see that as well.
+func mode(st *unix.Stat_t) uint32 {
+	if st.Mode&unix.S_IFMT == 0 {
+		return 0
+	}
+	return st.Mode
+}
+
 // clear closes what is open and removes the directory.
 func (w *world) clear(keep map[int]bool) error {
 	for fd := 3; fd < firstFD+worldFDs+60; fd++ {
@@ -157,7 +170,22 @@ func (w *world) clear(keep map[int]bool) error {
 	if err := os.Chdir("/"); err != nil {
 		return err
 	}
+	unlock(w.dir)
 	return os.RemoveAll(w.dir)
+}
+
+// unlock lets a directory's owner, if he is not root, remove what is in it,
+// whatever modes it was given.
+func unlock(dir string) {
+	if os.Getuid() == 0 || os.Chmod(dir, 0o700) != nil {
+		return
+	}
+	entries, _ := os.ReadDir(dir)
+	for _, e := range entries {
+		if e.IsDir() {
+			unlock(filepath.Join(dir, e.Name()))
+		}
+	}
 }
 
 // source is what a load reads.

@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -50,11 +51,20 @@ func main() {
 		return
 	}
 	for _, s := range steps {
+		if !selected(s.name) {
+			continue
+		}
 		start := time.Now()
 		s.run()
 		fmt.Printf("GUEST %s %s %.1f s\n", s.name, "ok", time.Since(start).Seconds())
 	}
 	fmt.Println("SUM end")
+}
+
+// selected reports whether a step is to be run: all are, but for the host's
+// choice, and a few that are always needed.
+func selected(name string) bool {
+	return params["only"] == "" || name == "load" || name == "dmesg" || slices.Contains(strings.Split(params["only"], ","), name)
 }
 
 type step struct {
@@ -71,8 +81,9 @@ var modes = map[string][]step{
 		{"signals", func() { both("signals") }},
 		{"security", func() { both("security") }},
 		{"storm", func() { both("storm") }},
-		{"gotest", goTests},
-		{"policy", policy},
+		{"batchrt", batchrt},
+		{"examples", examples},
+{"policy", policy},
 		{"diff", diff},
 		{"fuzz", fuzz},
 		{"busy", busy},
@@ -83,6 +94,10 @@ var modes = map[string][]step{
 	"bench": {
 		{"load", func() { load("") }},
 		{"bench", func() { as(0, "bench"); as(0, "gobench") }},
+	},
+	"profile": {
+		{"load", func() { load("") }},
+		{"profile", profile},
 	},
 }
 

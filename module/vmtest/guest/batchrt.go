@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// batchrt runs the run-time library's own tests with the module there, and its
+// random programs by reference interpreter, emulator and module; as root and
+// as nobody side by side.
+func batchrt() {
+	var wg sync.WaitGroup
+	for i, uid := range []int{0, nobody} {
+		wg.Go(func() {
+			ownTests(uid)
+			conform(uid, param("seed")+i*1000000)
+		})
+	}
+	wg.Wait()
+}
+
+// ownTests runs the tests of package batchrt and counts each test and subtest.
+func ownTests(uid int) {
+	args := []string{"-test.v", "-test.timeout=10m", "-batchrt.runs=" + strconv.Itoa(max(2000, param("programs")/10))}
+	if params["run"] != "" {
+		args = append(args, "-test.run="+params["run"])
+	}
+	cmd := command(uid, "batchrt.test", args...)
+	cmd.Env = append(cmd.Env, "BATCH_VERBOSE=1")
+	start := time.Now()
+	data, err := cmd.CombinedOutput()
+	out := string(data)
+	passed, failed := 0, 0
+	for _, l := range strings.Split(out, "\n") {
+		switch t := strings.TrimSpace(l); {
+		case strings.HasPrefix(t, "--- PASS"):
+			passed++
+		case strings.HasPrefix(t, "--- FAIL"):
+			failed++
+		case strings.HasPrefix(t, "--- SKIP"):
+			fmt.Printf("GUEST batchrt as %d: %s\n", uid, t)
+		}
+	}
+	fmt.Printf("GUEST batchrt as %d: %d passed, %d failed, %.1f s\n", uid, passed, failed, time.Since(start).Seconds())
+	fmt.Printf("SUM tests=%d\n", passed+failed)
+	if err != nil || passed == 0 || !strings.Contains(out, "batchrt: executor module (/dev/batch)\n") {
+		lines := strings.Split(strings.TrimSpace(out), "\n")
+		fail("batchrt as %d: %v\n%s", uid, err, strings.Join(lines[max(0, len(lines)-60):], "\n"))
+	}
+}
+
+// conform runs random programs and demands the reference's results.
+func conform(uid, seed int) {
+	n := param("conform") / 2
+	start := time.Now()
+	data, err := command(uid, "conform", "-self", "-n", strconv.Itoa(n), "-seed", strconv.Itoa(seed), "-exec", "reference,emulator,module").CombinedOutput()
+	lines := strings.Split(strings.TrimSpace(string(data)), "\n")
+	last := lines[max(0, slices.IndexFunc(lines, func(l string) bool { return strings.HasPrefix(l, "RESULT ") }))]
+	fmt.Printf("GUEST conform as %d: %s, %.1f s\n", uid, last, time.Since(start).Seconds())
+	var programs, differences int
+	var execs string
+	if k, _ := fmt.Sscanf(last, "RESULT conformance programs=%d executors=%s differences=%d", &programs, &execs, &differences); k == 3 {
+		fmt.Printf("SUM conform=%d\nSUM differences=%d\n", programs, differences)
+	}
+	if err != nil {
+		fail("conform as %d: %v\n%s", uid, err, strings.Join(lines[max(0, len(lines)-60):], "\n"))
+	}
+}
