@@ -20,53 +20,10 @@ type between struct {
 	moved bool   // it moves before the table
 	decl  bool   // it declares variables without a value, and moves in any case
 	names []types.Object
+	inner bool // it stands under a condition
+	guard bool // only its condition counts: it is not entered, or what is inside is looked at by itself
 
 	copies bool // gather code of a loop that is costly to execute twice
-}
-
-// scan steps over the statements behind the last step of g that need not end
-// the batch. It returns what they are, the index of the statement behind them,
-// and what is wrong with that one (nil if it is a step, or the list's end).
-//
-// Variants: defer statements whose operands are evaluated silently, and silent
-// statements (see silentWalk), stay where they are, which is now behind the later
-// calls; declarations that later arguments need move before the table.
-//
-// Restrictions: what a defer statement evaluates must not be written by any
-// call, nor panic; see also moves and crosses.
-func (f *function) scan(g *group, last *step) (list []*between, at int, bad *refusal) {
-	top := &f.path[len(f.path)-1]
-	defer func(i int) { top.index = i }(top.index)
-	n := len(g.steps)
-	for at = last.next; at < len(g.list); at++ {
-		if t, why := f.stepAt(g.list, at); t != nil || why != nil {
-			return list, at, nil
-		}
-		switch s := g.list[at].(type) {
-		case *ast.DeferStmt:
-			if !f.silentDefer(s) {
-				return list, at, refuse(plan.Effect, s, "%s evaluates what may change", f.src(s))
-			}
-			list = append(list, &between{stmt: s, after: n})
-			continue
-		case *ast.DeclStmt:
-			if f.hoistable(g, s) {
-				b := &between{stmt: s, after: n, moved: true, decl: true}
-				for _, id := range s.Decl.(*ast.GenDecl).Specs[0].(*ast.ValueSpec).Names {
-					b.names = append(b.names, f.pass.TypesInfo.Defs[id])
-				}
-				list = append(list, b)
-				continue
-			}
-		}
-		top.index = at
-		do, bad := f.silentStmt(g.list[at], nil, g.loop != nil)
-		if bad != nil {
-			return list, at, bad
-		}
-		list = append(list, &between{stmt: g.list[at], do: do, after: n, names: f.declaredBy(g.list[at])})
-	}
-	return list, at, nil
 }
 
 // declaredBy are the variables that a statement declares for those after it.
@@ -109,7 +66,7 @@ func (f *function) needs(gaps []*between, exprs []ast.Expr) []*between {
 	var list []*between
 	for i := len(gaps) - 1; i >= 0; i-- {
 		b := gaps[i]
-		if b.moved || b.do == nil {
+		if b.moved || b.do == nil || b.guard {
 			continue
 		}
 		wanted := false
@@ -152,6 +109,9 @@ func (f *function) mentions(n ast.Node, to map[types.Object]bool) {
 // Restrictions: no handler in front of it may go on to what stands behind it, for
 // what the statement reads may be another thing then.
 func (f *function) moves(g *group, gaps []*between, b *between) *refusal {
+	if b.inner {
+		return refuse(plan.Data, b.stmt, "an argument needs %s, which is executed under a condition", f.src(b.stmt))
+	}
 	if f.hasGoto {
 		return refuse(plan.Control, b.stmt, "%s cannot move: the function has a goto", f.src(b.stmt))
 	}

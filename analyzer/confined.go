@@ -31,7 +31,7 @@ type confinement struct {
 
 func (f *function) findConfined(v *types.Var) bool {
 	home, local := f.vars.declared[v]
-	if !local || f.vars.address[v] || f.vars.captured[v] || f.hasGoto || isParam(home, v) {
+	if !local || f.vars.exposed(v) || f.vars.isCaptured(v) || f.hasGoto || isParam(home, v) {
 		return false
 	}
 	switch types.Unalias(v.Type()).Underlying().(type) {

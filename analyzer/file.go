@@ -148,11 +148,12 @@ func (s *fileState) accept(f *function, g *group) {
 			GoOn:   goOn,
 			Resume: resume,
 		}
+		f.inRegion[st.call.expr] = true
 		for _, ref := range g.refs[i] {
-			e.Refs = append(e.Refs, plan.Ref{Arg: ref.arg, Entry: ref.entry})
+			e.Refs = append(e.Refs, plan.Ref{Arg: ref.arg, Entry: ref.entry, Load: ref.load != nil})
 		}
 		r.Entries = append(r.Entries, e)
-		out.Sites = append(out.Sites, rewrite.Site{Call: st.call.expr, Whole: st.whole})
+		out.Sites = append(out.Sites, rewrite.Site{Call: st.call.expr, Whole: st.whole, Under: st.under(), Loads: g.loadsOf(i)})
 		resumes = append(resumes, resume)
 		resume = resume || st.falls
 	}

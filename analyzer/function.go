@@ -25,11 +25,13 @@ type function struct {
 	groupAt token.Pos // of the group that is being grown
 	path    []frame   // statement lists around the place the walk is at
 
-	loop      *loop    // that is being strip-mined
-	guards    []string // conditions that its strips need
-	guardsOK  bool     // code is looked at that a guard may make safe
-	sideExits bool     // silent handlers end the batch, too
+	loop      *loop                  // that is being strip-mined
+	guards    []string               // conditions that its strips need
+	guardsOK  bool                   // code is looked at that a guard may make safe
+	inRegion  map[*ast.CallExpr]bool // calls that are entries of a region already
+	sideExits bool                   // silent handlers end the batch, too
 
+	fixedEnd     token.Pos // the least that counts as the end of the region
 	regionEnd    token.Pos // of the region that is being looked at
 	confinedVars map[*types.Var]confinement
 
@@ -38,7 +40,7 @@ type function struct {
 }
 
 func newFunction(file *fileState, decl *ast.FuncDecl) *function {
-	f := &function{pass: file.pass, file: file, decl: decl, dests: map[*types.Var]bool{}, confinedVars: map[*types.Var]confinement{}}
+	f := &function{pass: file.pass, file: file, decl: decl, dests: map[*types.Var]bool{}, confinedVars: map[*types.Var]confinement{}, inRegion: map[*ast.CallExpr]bool{}}
 	args := map[ast.Expr]bool{}
 	apart := map[*ast.CallExpr]bool{} // made at another time, or in another goroutine
 	ast.Inspect(decl, func(n ast.Node) bool {
@@ -59,6 +61,7 @@ func newFunction(file *fileState, decl *ast.FuncDecl) *function {
 		return true
 	})
 	f.vars = collectVars(f.pass.TypesInfo, decl, func(e ast.Expr) bool { return args[e] })
+	f.vars.later = f.later
 	for a := range args {
 		switch x := a.(type) {
 		case *ast.UnaryExpr:

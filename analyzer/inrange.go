@@ -78,7 +78,7 @@ func (f *function) counts(s *ast.ForStmt, i *types.Var) bool {
 		return false
 	}
 	id, ok := init.Lhs[0].(*ast.Ident)
-	if !ok || f.pass.TypesInfo.Defs[id] != i || f.vars.address[i] || f.vars.assigned[i] != 1 {
+	if !ok || f.pass.TypesInfo.Defs[id] != i || f.vars.exposed(i) || f.vars.assigned[i] != 1 {
 		return false
 	}
 	if n, ok := constInt(f.pass.TypesInfo, init.Rhs[0]); !ok || n < 0 {

@@ -32,6 +32,9 @@ func (x *stripper) crossIterations() *refusal {
 	if bad != nil {
 		return bad
 	}
+	if d := x.headReads(); d != nil {
+		silent = append(silent, d)
+	}
 	for _, l := range loads {
 		if x.laneOwn(l) {
 			continue
@@ -107,6 +110,28 @@ func (x *stripper) mayMeet(l, w loc) bool {
 	return x.function.mayAlias(l, w)
 }
 
+// headReads is what the loop's head reads in its place at the beginning of each
+// iteration; nil if that is nothing.
+func (x *stripper) headReads() *doing {
+	f, l := x.function, x.l
+	switch {
+	case l.kind == rewrite.Counted:
+		m := &mover{f: f}
+		m.value(l.over)
+		return &doing{node: l.over, reads: m.loads}
+	case l.kind == rewrite.RangeElements && l.value != nil && !x.out.DropValue:
+		if over, ok := ast.Unparen(l.over).(*ast.CallExpr); ok && f.makesSlice(over) {
+			return nil
+		}
+		e := f.behind(l.over)
+		if e.root != nil {
+			e.path = []int64{loopIndex}
+		}
+		return &doing{node: l.over, reads: []loc{e}}
+	}
+	return nil
+}
+
 // gatherLoads is what the gather code reads, the loop's head included.
 func (x *stripper) gatherLoads() ([]loc, *refusal) {
 	f := x.function
@@ -126,6 +151,9 @@ func (x *stripper) gatherLoads() ([]loc, *refusal) {
 			if !x.g.isRef(i, k) {
 				w.value(a)
 			}
+		}
+		for _, p := range s.preds {
+			w.value(p.cond)
 		}
 	}
 	if w.bad != nil {

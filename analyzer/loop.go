@@ -68,7 +68,7 @@ func (f *function) loopOf(outer ast.Stmt) (*loop, *refusal) {
 		if v == nil {
 			continue
 		}
-		if f.vars.address[v] || f.vars.captured[v] {
+		if f.vars.exposed(v) || f.vars.isCaptured(v) {
 			return nil, refuse(plan.Alias, l.stmt, "the loop's variable %s is shared with other code", v.Name())
 		}
 		if n := f.vars.assigned[v]; n > 1 || n == 1 && l.kind != rewrite.Counted {

@@ -43,7 +43,8 @@ type mover struct {
 	seen   []ast.Expr // what is evaluated at the same place, but before
 	stays  bool       // the code stays behind names that are declared between the calls
 	loads  []loc
-	writes *[]loc        // of append; nil where nothing may be written
+	writes *[]loc // of append; nil where nothing may be written
+	lefts  []left
 	given  *ast.CallExpr // a call that is made already
 	makes  bool          // make with a constant length is allowed: each iteration needs its own
 	copies bool          // it makes something that costs: memory, or the work of a function
@@ -227,11 +228,28 @@ func (m *mover) pointer(p ast.Expr, hops int, whole ast.Expr) {
 		return
 	}
 	v, ok := m.f.pass.TypesInfo.ObjectOf(id).(*types.Var)
-	if !ok || !m.f.nonNil(v, m.seen) {
+	if !ok || !m.f.nonNil(v, m.seen) && !m.notNil(v) {
 		m.refuse(plan.Panic, whole, "%s may be a nil dereference: %s is not known to be non-nil", m.f.src(whole), id.Name)
 		return
 	}
 	m.load(id)
+}
+
+// left is the left side of && or ||, or the condition of an if statement, with
+// the truth that it has where the right side or the branch is evaluated.
+type left struct {
+	cond  ast.Expr
+	truth bool
+}
+
+// notNil reports whether the left sides around say that v is not nil.
+func (m *mover) notNil(v *types.Var) bool {
+	for _, l := range m.lefts {
+		if m.f.vars.steady(v) && (m.f.impliesNonNil(l.cond, v, l.truth) || m.f.dereferences(l.cond, v)) {
+			return true
+		}
+	}
+	return false
 }
 
 // types checks the types that a selection walks through: one that another
@@ -291,6 +309,10 @@ func (m *mover) binary(x *ast.BinaryExpr) {
 		m.comparable(x.X, x.Y, x)
 	}
 	m.value(x.X)
+	if x.Op == token.LAND || x.Op == token.LOR {
+		m.lefts = append(m.lefts, left{x.X, x.Op == token.LAND})
+		defer func() { m.lefts = m.lefts[:len(m.lefts)-1] }()
+	}
 	m.value(x.Y)
 }
 

@@ -83,8 +83,12 @@ func (w *silentWalk) stmt(s ast.Stmt) {
 	case *ast.IfStmt:
 		w.stmt(s.Init)
 		w.value(s.Cond)
+		n := len(w.lefts)
+		w.lefts = append(w.lefts, left{s.Cond, true})
 		w.stmts(s.Body.List)
+		w.lefts = append(w.lefts[:n], left{s.Cond, false})
 		w.stmt(s.Else)
+		w.lefts = w.lefts[:n]
 	case *ast.SwitchStmt:
 		w.switches(s)
 	case *ast.RangeStmt:

@@ -19,6 +19,10 @@ type group struct {
 	first int           // index of the first step's statement
 	refs  map[int][]ref // references of the entries, by their number
 	gaps  []*between    // statements between the calls
+	start *cursor       // behind the first step, if that is under a condition
+	end   *cursor       // where the group ended
+	tail  []*between    // silent statements in front of that
+	until token.Pos     // where the statement of the last step ends
 	loop  *loop         // whose body the list is, if the loop is to be strip-mined
 }
 
@@ -159,6 +163,9 @@ func (f *function) groups(list []ast.Stmt) {
 		if why != nil {
 			f.file.remark(why, false)
 		}
+		if s == nil && why == nil {
+			s, _ = f.startUnder(list, i)
+		}
 		if s == nil || !f.mayStart(s) {
 			if s != nil {
 				f.cannotStart(s, list)
@@ -166,44 +173,81 @@ func (f *function) groups(list []ast.Stmt) {
 			i++
 			continue
 		}
-		g := f.group(list, i, s)
-		last := g.steps[len(g.steps)-1]
+		g := f.group(list, i)
 		if len(g.steps) < f.file.minGroup() {
 			i++
 			continue
 		}
 		f.file.accept(f, g)
-		i = last.next
+		end := g.end
+		for end.up != nil {
+			end = end.up
+		}
+		i = max(i+1, end.at)
 	}
 }
 
-// group finds the calls that share a crossing with the step s, the statement
-// list[i]. Handlers that are silent let the batch go on at first; if one of them
-// stands in the way then, they are taken as side exits like all others, and the
-// longer group wins.
-func (f *function) group(list []ast.Stmt, i int, s *step) *group {
+// group finds the calls that share a crossing with the first one of the
+// statement list[i]. Handlers that are silent let the batch go on at first; if one
+// of them stands in the way then, they are taken as side exits like all others,
+// and the longer group wins.
+func (f *function) group(list []ast.Stmt, i int) *group {
 	f.groupAt = list[i].Pos()
 	defer func() { f.groupAt, f.sideExits = token.NoPos, false }()
-	grown := func(s *step) (*group, []plan.Remark) {
+	was := f.fixedEnd
+	grown := func() (*group, []plan.Remark) {
+		g := &group{list: list, first: i, refs: map[int][]ref{}, loop: f.loop}
+		s, _ := f.stepAt(list, i)
+		if s == nil {
+			s, g.start = f.startUnder(list, i)
+		}
+		f.groupAt = list[i].Pos()
 		f.moved = map[types.Object]bool{}
 		before := len(f.file.remarks)
-		g := &group{steps: []*step{s}, list: list, first: i, refs: map[int][]ref{}}
+		g.steps = []*step{s}
 		f.grow(g)
 		said := slices.Clone(f.file.remarks[before:])
 		f.file.remarks = f.file.remarks[:before]
 		return g, said
 	}
-	g, said := grown(s)
-	if slices.ContainsFunc(g.steps, func(s *step) bool { return len(s.quiet) > 0 }) && g.steps[len(g.steps)-1].next < len(list) {
+	g, said := grown()
+	if slices.ContainsFunc(g.steps, func(s *step) bool { return len(s.quiet) > 0 }) && (g.end.up != nil || g.end.at < len(list)) {
 		f.sideExits = true
-		if s, _ := f.stepAt(list, i); s != nil {
-			if h, also := grown(s); len(h.steps) > len(g.steps) {
-				g, said = h, also
+		if h, also := grown(); len(h.steps) > len(g.steps) {
+			g, said = h, also
+		} else {
+			f.sideExits = false
+		}
+	}
+	// What the code up to the group's end does with variables counts for all of
+	// the group; with a longer one more may count.
+	for f.exposesLater(list[i]) && len(g.steps) > 1 {
+		f.fixedEnd = g.until
+		h, also := grown()
+		same := len(h.steps) == len(g.steps)
+		g, said = h, also
+		if same {
+			break
+		}
+	}
+	f.fixedEnd = was
+	f.file.remarks = append(f.file.remarks, said...)
+	return g
+}
+
+// exposesLater reports whether variables get known to other code somewhere
+// behind a statement.
+func (f *function) exposesLater(st ast.Stmt) bool {
+	for _, m := range []map[*types.Var][]token.Pos{f.vars.address, f.vars.captured} {
+		for _, list := range m {
+			for _, p := range list {
+				if p > st.Pos() {
+					return true
+				}
 			}
 		}
 	}
-	f.file.remarks = append(f.file.remarks, said...)
-	return g
+	return false
 }
 
 // cannotStart remarks on a call that is no entry although another one follows
@@ -233,6 +277,11 @@ func (f *function) mayStart(s *step) bool {
 		if containsLiteral(a) {
 			return false
 		}
+		if len(s.preds) > 0 { // evaluated even if the condition does not hold
+			if _, bad := f.movable(a, nil); bad != nil {
+				return false
+			}
+		}
 	}
 	return true
 }
@@ -246,62 +295,6 @@ func containsLiteral(e ast.Expr) bool {
 		return !found
 	})
 	return found
-}
-
-// grow adds steps to g as long as the rules allow.
-func (f *function) grow(g *group) {
-	for {
-		last := g.steps[len(g.steps)-1]
-		if last.next >= len(g.list) {
-			return
-		}
-		gaps, at, bad := f.scan(g, last)
-		if at >= len(g.list) {
-			return
-		}
-		t, why := f.stepAt(g.list, at)
-		switch {
-		case t == nil && why == nil:
-			f.nearMiss(g, last, at, bad)
-			return
-		case t == nil:
-			return // groups reports it
-		case last.stop != nil:
-			f.file.remark(last.stop.between(last, t), true)
-			return
-		}
-		f.regionEnd = g.list[t.next-1].End()
-		if bad := f.join(g, gaps, t); bad != nil {
-			f.file.remark(bad.between(last, t), true)
-			return
-		}
-		g.steps = append(g.steps, t)
-	}
-}
-
-// nearMiss remarks on what parts the group from another call a little further
-// on: the statement at, for the given reason.
-func (f *function) nearMiss(g *group, last *step, at int, why *refusal) {
-	const far = 3
-	for i := at; i < len(g.list) && i < at+far; i++ {
-		bad := last.stop
-		t, _ := f.stepAt(g.list, i)
-		if l, ok := g.list[i].(*ast.LabeledStmt); ok && i == at {
-			t, _ = f.stepAt([]ast.Stmt{l.Stmt}, 0)
-			bad = refuse(plan.Control, l, "control can come from elsewhere to the label %s", l.Label.Name)
-		}
-		if t == nil {
-			continue
-		}
-		if bad == nil {
-			bad = why
-		}
-		if bad == nil {
-			bad = refuse(plan.Between, g.list[at], "%s stands between the calls", f.header(g.list[at]))
-		}
-		f.file.remark(bad.between(last, t), true)
-		return
-	}
 }
 
 // between completes a refusal with the calls it keeps apart.
@@ -327,18 +320,36 @@ func (f *function) join(g *group, gap []*between, t *step) (bad *refusal) {
 			return refuse(plan.Effect, a, "%s holds a function literal", f.src(a))
 		}
 		if e := f.refersTo(g, t, k); e != nil {
+			if e.load != nil {
+				for _, d := range f.staying(g, append(g.gaps[:len(g.gaps):len(g.gaps)], gap...)) {
+					if bad := f.loadOverCode(f.locOf(e.load), d, e.load); bad != nil {
+						return bad
+					}
+				}
+				for _, s := range g.steps {
+					for _, r := range s.results {
+						if !isBlank(r) && f.mayAlias(f.locOf(e.load), f.locOf(r)) {
+							return refuse(plan.Data, e.load, "%s needs the result of %s", f.src(e.load), s.call.fn.Name)
+						}
+					}
+				}
+			}
 			refs = append(refs, *e)
 		} else {
 			args = append(args, a)
 		}
 	}
 	gaps := append(g.gaps[:len(g.gaps):len(g.gaps)], gap...)
+	needed := slices.Clone(args)
+	for _, p := range t.preds {
+		needed = append(needed, p.cond)
+	}
 	for _, b := range gap {
 		for _, obj := range b.names {
 			f.moved[obj] = f.moved[obj] || b.moved
 		}
 	}
-	move := f.needs(gaps, args)
+	move := f.needs(gaps, needed)
 	defer func() {
 		for _, b := range move {
 			b.moved = b.moved && bad == nil
@@ -349,6 +360,9 @@ func (f *function) join(g *group, gap []*between, t *step) (bad *refusal) {
 			return bad
 		}
 		move[i].moved = true
+	}
+	if bad := f.predicates(g, gaps, t); bad != nil {
+		return bad
 	}
 	seen := f.argsBefore(g, len(g.steps))
 	for _, a := range args {

@@ -7,6 +7,7 @@ import (
 	"go/token"
 	"go/types"
 
+	"github.com/autobatch/autobatch/internal/effects"
 	"github.com/autobatch/autobatch/plan"
 )
 
@@ -17,13 +18,15 @@ type step struct {
 	stmt    ast.Stmt // the statement of the list that holds the call
 	whole   bool     // the call is an expression statement of its own
 	results []ast.Expr
-	define  bool       // results are declared by the step
-	goOn    plan.Class // outcomes on which control reaches the next statement quietly
-	falls   bool       // on another outcome control may still reach it
-	next    int        // index of the statement after the step
-	stop    *refusal   // why the batch cannot go on after this step
-	ends    plan.Class // outcomes on which a loop's iteration ends quietly
-	quiet   []*doing   // handlers that are silent: the batch goes on although they run
+	define  bool        // results are declared by the step
+	goOn    plan.Class  // outcomes on which control reaches the next statement quietly
+	falls   bool        // on another outcome control may still reach it
+	next    int         // index of the statement after the step
+	stop    *refusal    // why the batch cannot go on after this step
+	preds   []predicate // conditions known before the batch under which alone the call is made
+	into    *ast.IfStmt // the outcome decides that its body is entered, which has more calls
+	ends    plan.Class  // outcomes on which a loop's iteration ends quietly
+	quiet   []*doing    // handlers that are silent: the batch goes on although they run
 }
 
 // stepAt recognises the statement list[i] as a step. why says what is wrong
@@ -53,7 +56,11 @@ func (f *function) stepAt(list []ast.Stmt, i int) (s *step, why *refusal) {
 	case *ast.IfStmt:
 		if x.Init != nil {
 			if s := f.assignment(x.Init); s != nil {
-				s.stmt, s.next, s.goOn = x, i+1, f.afterIf(s, x, plan.Any)
+				s.stmt, s.next = x, i+1
+				if f.decides(s, x, plan.Any) {
+					return f.finish(s)
+				}
+				s.goOn = f.afterIf(s, x, plan.Any)
 				return f.finish(s)
 			}
 			if e, ok := x.Init.(*ast.ExprStmt); ok {
@@ -136,6 +143,9 @@ func (f *function) silentAround(st ast.Stmt) *step {
 // finish refuses steps whose results are received in a way that the rewrite
 // would change.
 func (f *function) finish(s *step) (*step, *refusal) {
+	if f.inRegion[s.call.expr] {
+		return nil, nil
+	}
 	if f.file.commentIn(s.call.expr.Pos(), s.call.expr.Lparen) {
 		return nil, refuse(plan.Call, s.call.expr, "a comment stands inside the call's name")
 	}
@@ -219,12 +229,26 @@ func isBlank(e ast.Expr) bool {
 	return ok && id.Name == "_"
 }
 
-// callIn is the table's call that e is, or nil.
+// callIn is the table's call that e is, or nil. A function that does nothing but
+// dress the call's error may be around it.
 func (f *function) callIn(e ast.Expr) *call {
-	if x, ok := ast.Unparen(e).(*ast.CallExpr); ok {
-		return f.syscall(x)
+	x, ok := ast.Unparen(e).(*ast.CallExpr)
+	if !ok {
+		return nil
 	}
-	return nil
+	if effects.KeepsNil(callee(f.pass.TypesInfo, x)) {
+		n := len(x.Args) - 1
+		for _, a := range x.Args[:n] {
+			if f.pass.TypesInfo.Types[a].Value == nil {
+				return nil
+			}
+		}
+		if c := f.callIn(x.Args[n]); c != nil && c.results() == 1 && c.hasErr() {
+			return c
+		}
+		return nil
+	}
+	return f.syscall(x)
 }
 
 // assignment recognises a simple statement that stores the results of a call.
@@ -265,6 +289,10 @@ func (f *function) checks(s *step, list []ast.Stmt) {
 			if x.Init != nil || f.leading(x.Cond) != nil {
 				return
 			}
+			if f.decides(s, x, s.goOn) {
+				s.next++
+				return
+			}
 			left = f.afterIf(s, x, s.goOn)
 		case *ast.SwitchStmt:
 			if x.Init != nil || x.Tag != nil && f.leading(x.Tag) != nil {
@@ -283,6 +311,28 @@ func (f *function) checks(s *step, list []ast.Stmt) {
 		s.goOn = left
 		s.next++
 	}
+}
+
+// decides reports whether the outcome of the step alone decides that the body
+// of x is entered, and the body has more calls: then the batch goes on there.
+func (f *function) decides(s *step, x *ast.IfStmt, set plan.Class) bool {
+	if !f.hasCalls(x.Body) || f.leaves(x.Body.List, false) && x.Else == nil && len(x.Body.List) < 2 {
+		return false
+	}
+	var in plan.Class
+	for _, o := range f.outcomes(s, set) {
+		switch o.condition(x.Cond) {
+		case yes:
+			in |= o.class
+		case unknown:
+			return false
+		}
+	}
+	if in == 0 || in&plan.Neg != 0 || in == set {
+		return false // of failures the batch stops: handlers are cold
+	}
+	s.into, s.goOn = x, in
+	return true
 }
 
 // header is the first line of a statement, for messages.

@@ -6,6 +6,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"github.com/autobatch/autobatch/plan"
 	"github.com/autobatch/autobatch/rewrite"
@@ -50,8 +51,10 @@ func (f *function) strip(outer ast.Stmt) (done bool) {
 	}
 	x := &stripper{function: f, l: l, lanes: map[*types.Var]*rewrite.LaneVar{}}
 	first := -1
-	for i := range l.body.List {
-		if s, why := f.stepAt(l.body.List, i); s != nil || why != nil {
+	for i, st := range l.body.List {
+		s, why := f.stepAt(l.body.List, i)
+		in, ok := st.(*ast.IfStmt)
+		if s != nil || why != nil || ok && f.hasCalls(in.Body) {
 			first = i
 			break
 		}
@@ -61,10 +64,10 @@ func (f *function) strip(outer ast.Stmt) (done bool) {
 	}
 	f.path = append(f.path, frame{list: l.body.List, owner: l.stmt})
 	f.loop, f.guards, f.guardsOK = l, nil, false
-	f.regionEnd = outer.End()
+	f.regionEnd, f.fixedEnd = outer.End(), outer.End()
 	defer func() {
 		f.path = f.path[:len(f.path)-1]
-		f.loop, f.guardsOK, f.regionEnd, f.groupAt = nil, false, token.NoPos, token.NoPos
+		f.loop, f.guardsOK, f.regionEnd, f.fixedEnd, f.groupAt = nil, false, token.NoPos, token.NoPos, token.NoPos
 	}()
 	bad = x.plan(first)
 	if bad == nil {
@@ -124,8 +127,17 @@ func (x *stripper) plan(first int) *refusal {
 	top.index = first
 	f.guardsOK = false
 	s, why := f.stepAt(list, first)
-	if s == nil {
+	if s == nil && why == nil {
+		s, _ = f.startUnder(list, first)
+	}
+	if s == nil && why == nil {
+		return refuse(plan.Control, list[first], "what happens in %s is not known before the iteration", f.header(list[first]))
+	}
+	if why != nil {
 		return why
+	}
+	if s == nil || f.inRegion[s.call.expr] {
+		return refuse(plan.Call, list[first], "the calls are batched already")
 	}
 	if !s.call.fn.Possible() {
 		return f.never(s)
@@ -133,22 +145,31 @@ func (x *stripper) plan(first int) *refusal {
 	if bad := f.file.unusable(s.call); bad != nil {
 		return bad
 	}
-	x.g = f.group(list, first, s)
+	x.g = f.group(list, first)
 	last := x.g.steps[len(x.g.steps)-1]
 	f.guardsOK = true
 	if last.stop != nil {
 		// What its results are stored to may be made safe by a guard.
-		if s, _ := f.stepAt(list, stmtIndex(list, last.stmt)); s == nil || s.stop != nil {
+		at := stmtIndex(list, last.stmt)
+		if at < 0 {
+			return last.stop
+		}
+		if s, _ := f.stepAt(list, at); s == nil || s.stop != nil {
 			return last.stop
 		}
 		last.stop = nil
 	}
-	for i := last.next; i < len(list); i++ {
-		top.index = i
-		if t, _ := f.stepAt(list, i); t != nil {
-			return refuse(plan.Consume, list[i], "%s is called in each iteration, too, and cannot be batched with the calls before it", t.call.fn.Name)
+	for _, b := range x.g.tail {
+		if b.do != nil {
+			x.post = append(x.post, b.do)
 		}
-		b, bad := x.silently(list[i])
+	}
+	for _, st := range x.g.end.rest() {
+		top.index = len(list) - 1
+		if t := f.firstIn(st); t != nil {
+			return refuse(plan.Consume, st, "%s is called in each iteration, too, and cannot be batched with the calls before it", t.fn.Name)
+		}
+		b, bad := x.silently(st)
 		if bad != nil {
 			if bad.reason == plan.Effect || bad.reason == plan.Between || bad.reason == plan.Control {
 				bad = &refusal{plan.Consume, bad.text + ", which happens before the next iteration's calls", bad.pos}
@@ -188,6 +209,37 @@ func (x *stripper) silently(s ast.Stmt) (*between, *refusal) {
 	return &between{stmt: s, do: do, names: x.declaredBy(s)}, nil
 }
 
+// rest are the statements behind the cursor.
+func (c *cursor) rest() []ast.Stmt {
+	var list []ast.Stmt
+	for ; c != nil; c = c.up {
+		if c.at < len(c.list) {
+			list = append(list, c.list[c.at:]...)
+		}
+		if c.other != nil {
+			list = append(list, c.other)
+		}
+	}
+	return list
+}
+
+// firstIn is the first possible entry inside of a statement, or nil.
+func (f *function) firstIn(st ast.Stmt) *call {
+	var first *call
+	ast.Inspect(st, func(n ast.Node) bool {
+		if _, lit := n.(*ast.FuncLit); lit || first != nil {
+			return false
+		}
+		if c, ok := n.(*ast.CallExpr); ok {
+			if x := f.syscall(c); x != nil && x.fn.Possible() {
+				first = x
+			}
+		}
+		return true
+	})
+	return first
+}
+
 // skips is the condition of `if cond { …; continue }`, or nil; ok is false if the
 // statement holds continue in another way.
 func skips(s ast.Stmt) (cond ast.Expr, ok bool) {
@@ -223,7 +275,7 @@ func (x *stripper) gather() *refusal {
 	f := x.function
 	f.groupAt = x.l.body.Pos()
 	f.moved = map[types.Object]bool{}
-	x.out = &rewrite.Strip{Kind: x.l.kind, Stmt: x.l.stmt, Outer: x.l.outer, Bind: x.l.bind, Lanes: laneCount(len(x.g.steps))}
+	x.out = &rewrite.Strip{Kind: x.l.kind, Stmt: x.l.stmt, Outer: x.l.outer, Bind: x.l.bind, Lanes: laneCount(x.g.slots())}
 	if x.l.kind != rewrite.Counted {
 		x.out.Over = x.l.over
 	}
@@ -240,8 +292,13 @@ func (x *stripper) gather() *refusal {
 		}
 	}
 	conds := map[*between]ast.Expr{}
+	for _, s := range x.g.steps {
+		for _, p := range s.preds {
+			args = append(args, p.cond)
+		}
+	}
 	for _, b := range items {
-		if b.do == nil {
+		if b.do == nil || b.guard {
 			continue
 		}
 		cond, ok := skips(b.stmt)
@@ -258,6 +315,11 @@ func (x *stripper) gather() *refusal {
 			}
 		}
 	}
+	for _, s := range x.g.steps[1:] {
+		if !samePreds(x.g.steps[0], s) {
+			return refuse(plan.Control, s.call.expr, "the first call of an iteration stands under a condition, and %s does not", s.call.fn.Name)
+		}
+	}
 	need := map[*between]bool{}
 	for _, b := range f.needs(items, args) {
 		need[b] = true
@@ -272,6 +334,16 @@ func (x *stripper) gather() *refusal {
 			return bad
 		}
 	}
+	for _, p := range x.g.steps[0].preds {
+		f.guardsOK = true
+		_, bad := f.movable(p.cond, nil)
+		f.guardsOK = false
+		if bad != nil {
+			return bad
+		}
+		x.out.Gather = append(x.out.Gather, rewrite.Gather{Stmt: x.ifOf(p.cond), Skip: p.cond, Not: !p.neg})
+	}
+	slices.SortStableFunc(x.out.Gather, func(a, b rewrite.Gather) int { return a.Before - b.Before })
 	x.out.UsesKey, x.out.UsesValue = x.mentionsVar(x.l.key, need, args), x.mentionsVar(x.l.value, need, args)
 	for i, s := range x.g.steps {
 		for k, a := range s.call.expr.Args {
@@ -300,6 +372,27 @@ func stmtIndex(list []ast.Stmt, s ast.Stmt) int {
 		}
 	}
 	return -1
+}
+
+// ifOf is the if statement that a condition is of.
+func (x *stripper) ifOf(cond ast.Expr) ast.Stmt {
+	var found ast.Stmt
+	ast.Inspect(x.l.body, func(n ast.Node) bool {
+		if i, ok := n.(*ast.IfStmt); ok && i.Cond == cond {
+			found = i
+		}
+		return found == nil
+	})
+	return found
+}
+
+// slots is how many entries the group takes in a table.
+func (g *group) slots() int {
+	n := len(g.steps)
+	for i := range g.steps {
+		n += len(g.loadsOf(i))
+	}
+	return n
 }
 
 // laneCount is how many iterations a strip has: sixteen, or as many as a table

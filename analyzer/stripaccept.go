@@ -25,11 +25,12 @@ func (x *stripper) accept() {
 		if i == len(g.steps)-1 { // what follows is the next lane in either case
 			e.GoOn, e.Skip = st.goOn|st.ends, 0
 		}
+		f.inRegion[st.call.expr] = true
 		for _, ref := range g.refs[i] {
-			e.Refs = append(e.Refs, plan.Ref{Arg: ref.arg, Entry: ref.entry})
+			e.Refs = append(e.Refs, plan.Ref{Arg: ref.arg, Entry: ref.entry, Load: ref.load != nil})
 		}
 		r.Entries = append(r.Entries, e)
-		out.Sites = append(out.Sites, rewrite.Site{Call: st.call.expr, Whole: st.whole})
+		out.Sites = append(out.Sites, rewrite.Site{Call: st.call.expr, Whole: st.whole, Under: st.under()[len(g.steps[0].preds):], Loads: g.loadsOf(i)})
 		resume = resume || st.falls
 	}
 	if x.l.key != nil {

@@ -13,9 +13,12 @@ import (
 // after a region may be in use before it when the function runs in a loop.
 type varFacts struct {
 	info     *types.Info
-	declared map[*types.Var]ast.Node // innermost function that declares it
-	address  map[*types.Var]bool     // its address goes somewhere else than to a system call
-	captured map[*types.Var]bool     // a function literal uses it
+	declared map[*types.Var]ast.Node    // innermost function that declares it
+	address  map[*types.Var][]token.Pos // where its address goes somewhere else than to a system call
+	captured map[*types.Var][]token.Pos // where a function literal uses it
+	// later reports whether code at a place runs only when all is over that is
+	// looked at now.
+	later    func(token.Pos, *types.Var) bool
 	assigned map[*types.Var]int      // times it is written, its declaration not counted
 	loopVar  map[*types.Var]bool     // a range clause or named result: written without an assignment
 	made     map[*types.Var]bool     // declared with a map that was just made
@@ -29,8 +32,9 @@ func collectVars(info *types.Info, fn *ast.FuncDecl, isEntryArg func(ast.Expr) b
 	v := &varFacts{
 		info:     info,
 		declared: map[*types.Var]ast.Node{},
-		address:  map[*types.Var]bool{},
-		captured: map[*types.Var]bool{},
+		address:  map[*types.Var][]token.Pos{},
+		captured: map[*types.Var][]token.Pos{},
+		later:    func(token.Pos, *types.Var) bool { return false },
 		assigned: map[*types.Var]int{},
 		loopVar:  map[*types.Var]bool{},
 		made:     map[*types.Var]bool{},
@@ -69,7 +73,7 @@ func collectVars(info *types.Info, fn *ast.FuncDecl, isEntryArg func(ast.Expr) b
 			}
 			if obj, ok := info.Uses[n].(*types.Var); ok && !obj.IsField() {
 				if home, local := v.declared[obj]; local && home != funcs[len(funcs)-1] {
-					v.captured[obj] = true
+					v.captured[obj] = append(v.captured[obj], funcs[len(funcs)-1].Pos())
 				}
 			}
 		case *ast.UnaryExpr:
@@ -179,7 +183,7 @@ func (v *varFacts) signatureIn(fn, home ast.Node) {
 // expose marks the variable whose storage e lies in.
 func (v *varFacts) expose(e ast.Expr) {
 	if obj := v.storage(e); obj != nil {
-		v.address[obj] = true
+		v.address[obj] = append(v.address[obj], e.Pos())
 	}
 }
 
@@ -226,23 +230,38 @@ func (v *varFacts) storage(e ast.Expr) *types.Var {
 	}
 }
 
+// exposed reports whether somebody may have the address of x.
+func (v *varFacts) exposed(x *types.Var) bool { return v.before(v.address[x], x) }
+
+// isCaptured reports whether a function literal that uses x may have been made.
+func (v *varFacts) isCaptured(x *types.Var) bool { return v.before(v.captured[x], x) }
+
+func (v *varFacts) before(list []token.Pos, x *types.Var) bool {
+	for _, p := range list {
+		if !v.later(p, x) {
+			return true
+		}
+	}
+	return false
+}
+
 // private reports whether nobody but the function's own straight code can
 // read or write x: a local whose address goes nowhere but to system calls.
 func (v *varFacts) private(x *types.Var) bool {
 	_, local := v.declared[x]
-	return local && !v.address[x] && !v.captured[x]
+	return local && !v.exposed(x) && !v.isCaptured(x)
 }
 
 // constant reports whether x keeps the value it was declared with, whoever
 // else may read it.
 func (v *varFacts) constant(x *types.Var) bool {
 	_, local := v.declared[x]
-	return local && !v.address[x] && v.assigned[x] == 0 && !v.loopVar[x]
+	return local && !v.exposed(x) && v.assigned[x] == 0 && !v.loopVar[x]
 }
 
 // steady reports whether x is written by nothing but its declaration, which
 // for a range clause is every iteration.
 func (v *varFacts) steady(x *types.Var) bool {
 	_, local := v.declared[x]
-	return local && !v.address[x] && v.assigned[x] == 0
+	return local && !v.exposed(x) && v.assigned[x] == 0
 }

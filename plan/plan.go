@@ -42,8 +42,9 @@ func (c Class) String() string {
 // Ref says that an argument of an entry is not known before the batch runs
 // but is the result of an earlier entry of the same region.
 type Ref struct {
-	Arg   int // index of the parameter
-	Entry int // index of the earlier entry
+	Arg   int  // index of the parameter
+	Entry int  // index of the earlier entry
+	Load  bool // it is a field that the earlier entry fills in, not its result
 }
 
 // Entry is one call of a region.
@@ -70,12 +71,16 @@ func (r *Region) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "region %s %d entries", r.Func, len(r.Entries))
 	if r.Lanes > 0 {
-		fmt.Fprintf(&b, " in each of %d lanes", r.Lanes)
+		fmt.Fprintf(&b, " in each of %d lanes of a loop", r.Lanes)
 	}
 	b.WriteByte('\n')
 	for i, e := range r.Entries {
 		fmt.Fprintf(&b, "  %d %s go-on %s", i, e.Func.Name, e.GoOn)
 		for _, ref := range e.Refs {
+			if ref.Load {
+				fmt.Fprintf(&b, " arg%d=field of entry%d", ref.Arg, ref.Entry)
+				continue
+			}
 			fmt.Fprintf(&b, " arg%d=entry%d", ref.Arg, ref.Entry)
 		}
 		if e.Resume {

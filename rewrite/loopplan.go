@@ -45,6 +45,7 @@ type Gather struct {
 	Stmt   ast.Stmt
 	Before int      // number of the lane's entry that it stands before
 	Skip   ast.Expr // not nil: Stmt is if Skip { …; continue }, and ends the lane before it begins
+	Not    bool     // it does where Skip does not hold: Stmt is if Skip { the calls }
 }
 
 // LaneVar is a variable of the body of which each lane has its own.

@@ -8,6 +8,7 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/autobatch/autobatch/internal/effects"
@@ -21,7 +22,35 @@ const RuntimePath = "github.com/autobatch/autobatch/batchrt"
 // Site is one call that becomes an entry.
 type Site struct {
 	Call  *ast.CallExpr
-	Whole bool // the call is an expression statement of its own
+	Whole bool        // the call is an expression statement of its own
+	Under []Condition // that must hold for the call to be made
+	Loads []Load      // arguments that are fields which earlier calls fill in
+}
+
+// Load is an argument that is loaded when the entry's turn comes.
+type Load struct {
+	Arg   int
+	Field ast.Expr
+}
+
+// slots gives the entries' places in the table: each load is an entry, too, right
+// in front of the one that needs it. The last number is that of all.
+func (r *Region) slots() []int {
+	at := make([]int, len(r.Sites)+1)
+	n := 0
+	for i, s := range r.Sites {
+		n += len(s.Loads)
+		at[i] = n
+		n++
+	}
+	at[len(r.Sites)] = n
+	return at
+}
+
+// Condition is a condition that is known before the batch.
+type Condition struct {
+	Expr ast.Expr
+	Not  bool // it must not hold
 }
 
 // Move is a statement that moves before the table, with the comments that
@@ -169,6 +198,7 @@ func (f *file) regionEdits(r *Region) []plan.Edit {
 	ops := f.fresh(r.Decl, "ops", "table", "batch")
 	arena := ""
 	var elems []string
+	slots := r.slots()
 	for i, s := range r.Sites {
 		e := r.Plan.Entries[i]
 		recv := f.rt
@@ -178,7 +208,11 @@ func (f *file) regionEdits(r *Region) []plan.Edit {
 			}
 			recv = arena
 		}
-		elems = append(elems, recv+"."+constructor(e)+"("+f.args(s.Call, e.Refs, nil)+")"+refs(e.Refs)+jumps(e.GoOn))
+		number := func(k int) string { return strconv.Itoa(slots[k]) }
+		for _, l := range s.Loads {
+			elems = append(elems, f.load(l, number(i), nil))
+		}
+		elems = append(elems, recv+"."+constructor(e)+"("+f.args(s.Call, e.Refs, nil)+")"+refs(e.Refs, number)+jumps(e.GoOn)+f.under(s.Under))
 	}
 	var b strings.Builder
 	var edits []plan.Edit
@@ -213,7 +247,7 @@ func (f *file) regionEdits(r *Region) []plan.Edit {
 	edits = append(edits, plan.Edit{Start: at, End: at, New: b.String()})
 	for i, s := range r.Sites {
 		from, to := f.tok.Offset(s.Call.Pos()), f.tok.Offset(s.Call.End())
-		edits = append(edits, f.resultEdits(r.Plan.Entries[i], s, fmt.Sprintf("%s[%d]", ops, i), from, to)...)
+		edits = append(edits, f.resultEdits(r.Plan.Entries[i], s, fmt.Sprintf("%s[%d]", ops, slots[i]), from, to)...)
 	}
 	return append(edits, f.blanks(r)...)
 }
@@ -331,21 +365,78 @@ func jumps(goOn plan.Class) string {
 	return s
 }
 
-// refs spells out which arguments are results of earlier entries.
-func refs(list []plan.Ref) string {
+// under spells out the conditions of an entry.
+func (f *file) under(list []Condition) string {
+	s := ""
+	for _, c := range list {
+		s += ".If(" + f.condition(c) + ")"
+	}
+	return s
+}
+
+// opposite gives the comparison that holds where another does not.
+var opposite = map[token.Token]token.Token{
+	token.EQL: token.NEQ, token.NEQ: token.EQL, token.LSS: token.GEQ, token.GEQ: token.LSS, token.GTR: token.LEQ, token.LEQ: token.GTR,
+}
+
+// condition writes a condition, or its opposite.
+func (f *file) condition(c Condition) string {
+	e := ast.Unparen(c.Expr)
+	src := func(n ast.Node) string { return string(f.Content[f.tok.Offset(n.Pos()):f.tok.Offset(n.End())]) }
+	if !c.Not {
+		return src(e)
+	}
+	switch x := e.(type) {
+	case *ast.BinaryExpr:
+		op, ok := opposite[x.Op]
+		b, basic := f.Info.TypeOf(x.X).Underlying().(*types.Basic)
+		if ok && (x.Op == token.EQL || x.Op == token.NEQ || basic && b.Info()&(types.IsFloat|types.IsComplex) == 0) { // NaN
+			return src(x.X) + " " + op.String() + " " + src(x.Y)
+		}
+		return "!(" + src(x) + ")"
+	case *ast.UnaryExpr:
+		if x.Op == token.NOT {
+			return src(ast.Unparen(x.X))
+		}
+	}
+	return "!" + src(e)
+}
+
+// refs spells out which arguments are results of earlier entries, whose place
+// in the table number writes.
+func refs(list []plan.Ref, number func(int) string) string {
 	s := ""
 	for _, r := range list {
-		if r.Arg == 0 {
-			s += fmt.Sprintf(".FD(%d)", r.Entry)
-		} else {
-			s += fmt.Sprintf(".Ref(%d, %d)", r.Arg, r.Entry)
+		switch {
+		case r.Load:
+		case r.Arg == 0:
+			s += fmt.Sprintf(".FD(%s)", number(r.Entry))
+		default:
+			s += fmt.Sprintf(".Ref(%d, %s)", r.Arg, number(r.Entry))
 		}
 	}
 	return s
 }
 
+// load writes the entry that loads an argument of the entry whose place is given.
+// Identifiers for which other gives a text are replaced by it.
+func (f *file) load(l Load, to string, other func(*ast.Ident) string) string {
+	at := f.tok.Offset(l.Field.Pos())
+	text := string(f.Content[at:f.tok.Offset(l.Field.End())])
+	ast.Inspect(l.Field, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok && other != nil {
+			if s := other(id); s != "" {
+				text = text[:f.tok.Offset(id.Pos())-at] + s + text[f.tok.Offset(id.End())-at:]
+			}
+		}
+		return true
+	})
+	return fmt.Sprintf("%s.Load(%s, %d, &%s)", f.rt, to, l.Arg, text)
+}
+
 // args is the text between the parentheses of a call, comments included. An
-// argument that is a reference has no value yet: -1 stands in its place.
+// argument that is a reference has no value yet: -1 stands in its place, or 0
+// where that is not possible.
 // Identifiers for which other gives a text are replaced by it.
 func (f *file) args(c *ast.CallExpr, refs []plan.Ref, other func(*ast.Ident) string) string {
 	at := f.tok.Offset(c.Lparen) + 1
@@ -360,7 +451,11 @@ func (f *file) args(c *ast.CallExpr, refs []plan.Ref, other func(*ast.Ident) str
 	}
 	for k, a := range c.Args {
 		if slices.ContainsFunc(refs, func(r plan.Ref) bool { return r.Arg == k }) {
-			put(a, "-1")
+			if b, ok := f.Info.TypeOf(a).Underlying().(*types.Basic); ok && b.Info()&types.IsUnsigned != 0 {
+				put(a, "0")
+			} else {
+				put(a, "-1")
+			}
 			continue
 		}
 		ast.Inspect(a, func(n ast.Node) bool {

@@ -58,14 +58,19 @@ func (x *stripText) source(n ast.Node) string {
 
 // entry is the index of the entry k of the lane that v counts.
 func (x *stripText) entry(v string, k int) string {
-	switch m := len(x.r.Sites); {
+	slots := x.r.slots()
+	return place(v, slots[len(slots)-1], slots[k])
+}
+
+// place is the k-th of m entries of the lane that v counts.
+func place(v string, m, k int) string {
+	switch {
 	case m == 1:
 		return v
 	case k == 0:
 		return fmt.Sprintf("%d*%s", m, v)
-	default:
-		return fmt.Sprintf("%d*%s+%d", m, v, k)
 	}
+	return fmt.Sprintf("%d*%s+%d", m, v, k)
 }
 
 // before declares the table and what belongs to it in front of the loop.
@@ -79,7 +84,7 @@ func (x *stripText) before() {
 	if x.names.arena != "" {
 		fmt.Fprintf(&b, "var %s %s.Arena\n%s", x.names.arena, x.rt, indent)
 	}
-	fmt.Fprintf(&b, "var %s [%d]%s.Op\n%s", x.names.ops, x.s.Lanes*len(x.r.Sites), x.rt, indent)
+	fmt.Fprintf(&b, "var %s [%d]%s.Op\n%s", x.names.ops, x.s.Lanes*x.r.slots()[len(x.r.Sites)], x.rt, indent)
 	for _, v := range x.s.Vars {
 		fmt.Fprintf(&b, "var %s [%d]%s\n%s", x.vars[v.Name], x.s.Lanes, v.Type, indent)
 	}
@@ -125,7 +130,7 @@ func (x *stripText) refill() {
 	line := func(depth int, format string, args ...any) {
 		fmt.Fprintf(&b, format+"\n"+indent+strings.Repeat("\t", depth), args...)
 	}
-	line(1, "if %s++; %s >= %s || !%s[%s].Ran() {", n.lane, n.lane, n.lanes, n.ops, x.entry(n.lane, 0))
+	line(1, "if %s++; %s >= %s || !%s[%s].Ran() {", n.lane, n.lane, n.lanes, n.ops, place(n.lane, x.r.slots()[len(x.r.Sites)], 0))
 	line(1, "%s, %s = 0, 0", n.lane, n.lanes)
 	if n.arena != "" {
 		line(1, "%s.Reset()", n.arena)
@@ -143,7 +148,7 @@ func (x *stripText) refill() {
 	}
 	line(1, "%s++", n.lanes)
 	line(1, "}")
-	line(0, "%s.Run(%s[:%s])", x.rt, n.ops, x.entry(n.lanes, 0))
+	line(0, "%s.Run(%s[:%s])", x.rt, n.ops, place(n.lanes, x.r.slots()[len(x.r.Sites)], 0))
 	line(0, "}")
 	for _, v := range x.s.Vars {
 		if v.Decl.Pos() < x.s.At && !v.Unused {
@@ -203,7 +208,7 @@ func (x *stripText) cond(e ast.Expr) string {
 // gather writes one piece of gather code.
 func (x *stripText) gather(g Gather, line func(int, string, ...any)) {
 	if g.Skip != nil {
-		line(2, "if %s {", x.source(g.Skip))
+		line(2, "if %s {", x.condition(Condition{g.Skip, g.Not}))
 		line(2, "\tcontinue")
 		line(2, "}")
 		return
@@ -223,27 +228,26 @@ func (x *stripText) fill(k int, line func(int, string, ...any)) {
 	if takesPath(e.Func) {
 		recv = x.names.arena
 	}
-	text := x.args(call, e.Refs, func(id *ast.Ident) string {
+	lane := func(id *ast.Ident) string {
 		for _, v := range x.s.Vars {
 			if !v.Gathered && x.Info.Uses[id] != nil && x.Info.Uses[id] == x.Info.Defs[declared(v.Decl)] {
 				return fmt.Sprintf("%s[%s]", x.vars[v.Name], x.names.lanes)
 			}
 		}
 		return ""
-	})
+	}
+	text := x.args(call, e.Refs, lane)
 	for _, v := range x.s.Vars {
 		if !v.Gathered && v.First == k {
 			line(2, "%s[%s] = %s", x.vars[v.Name], x.names.lanes, v.Zero)
 		}
 	}
-	refs := ""
-	for _, r := range e.Refs {
-		to := x.entry(x.names.lanes, r.Entry)
-		if r.Arg == 0 {
-			refs += fmt.Sprintf(".FD(%s)", to)
-		} else {
-			refs += fmt.Sprintf(".Ref(%d, %s)", r.Arg, to)
-		}
+	slots := x.r.slots()
+	total := slots[len(slots)-1]
+	refs := refs(e.Refs, func(k int) string { return x.entry(x.names.lanes, k) })
+	for i, l := range x.r.Sites[k].Loads {
+		at := place(x.names.lanes, total, slots[k]-len(x.r.Sites[k].Loads)+i)
+		line(2, "%s[%s] = %s", x.names.ops, at, x.load(l, x.entry(x.names.lanes, k), lane))
 	}
 	jump := jumps(e.GoOn)
 	if e.Skip != 0 {
@@ -252,13 +256,13 @@ func (x *stripText) fill(k int, line func(int, string, ...any)) {
 			case e.GoOn&c != 0:
 				return 0
 			case e.Skip&c != 0:
-				return len(x.r.Sites) - 1 - k
+				return total - 1 - slots[k]
 			}
 			return -1
 		}
 		jump = fmt.Sprintf(".Jump(%d, %d, %d)", to(plan.Neg), to(plan.Zero), to(plan.Pos))
 	}
-	line(2, "%s[%s] = %s.%s(%s)%s%s", x.names.ops, x.entry(x.names.lanes, k), recv, constructor(e), text, refs, jump)
+	line(2, "%s[%s] = %s.%s(%s)%s%s%s", x.names.ops, x.entry(x.names.lanes, k), recv, constructor(e), text, refs, jump, x.under(x.r.Sites[k].Under))
 }
 
 // declared is the name that a declaration of one variable declares.

@@ -183,7 +183,7 @@ type Func struct {
 // as it is, wherever batchrt makes the call itself: the result of another call
 // can take its place.
 func (f *Func) PlainRegister(k int) bool {
-	if k >= len(f.Params) || f.Params[k].Kind != Integer || f.Params[k].Type != "int" || len(f.Linux) == 0 {
+	if k >= len(f.Params) || f.Params[k].Kind != Integer || len(f.Linux) == 0 {
 		return false
 	}
 	for _, enc := range f.Linux {

@@ -106,7 +106,7 @@ func (c *checker) counter(st *ast.ForStmt) *types.Var {
 		return nil
 	}
 	name := s.name(v)
-	if c.facts.taken[name] || c.facts.results[name] || c.facts.writes(name) != 1 {
+	if c.facts.taken(name) || c.facts.results[name] || c.facts.writes(name) != 1 {
 		return nil
 	}
 	return v

@@ -33,7 +33,7 @@ func (f *facts) region(until token.Pos, loops []ast.Node) {
 
 func (f *facts) findConfined(name string) bool {
 	v, ok := f.s.byName[name].(*types.Var)
-	if !ok || f.taken[name] || f.captured[name] || f.deferred[name] || f.looped[name] || f.gotos || f.parameter(v) {
+	if !ok || f.taken(name) || f.captured(name) || f.deferred[name] || f.looped[name] || f.gotos || f.parameter(v) {
 		return false
 	}
 	switch v.Type().Underlying().(type) {

@@ -21,6 +21,10 @@ func (m *machine) block(list []ast.Stmt) bool {
 
 // stmt executes a statement, and reports whether the path ends in it.
 func (m *machine) stmt(st ast.Stmt) bool {
+	if m.strip != nil && st == ast.Stmt(m.strip.t.refill) {
+		m.refill()
+		return false
+	}
 	if m.computes(st) {
 		return false
 	}
@@ -314,7 +318,13 @@ func (m *machine) branch(st *ast.IfStmt) bool {
 	if st.Init != nil && m.stmt(st.Init) {
 		return true
 	}
+	if m.c.tests(m.s, st.Cond) {
+		m.conditionAhead(st.Cond)
+	}
 	if m.truth(st.Cond) {
+		if m.c.inner[st.Body] {
+			return m.block(st.Body.List)
+		}
 		return m.handler(st.Body, st.Body.List, false)
 	}
 	if m.s.leaves(st.Body.List, false) {
@@ -324,9 +334,23 @@ func (m *machine) branch(st *ast.IfStmt) bool {
 	case *ast.IfStmt:
 		return m.branch(e)
 	case *ast.BlockStmt:
+		if m.c.inner[e] {
+			return m.block(e.List)
+		}
 		return m.handler(e, e.List, false)
 	}
 	return false
+}
+
+// tests reports whether the original's condition is one that entries are under.
+func (c *checker) tests(s *side, e ast.Expr) bool {
+	if s.edited || len(c.early) == 0 {
+		return false
+	}
+	p := printer{s: s}
+	x, _ := s.bare(e)
+	p.node(x)
+	return c.early[baseText(p.String())]
 }
 
 // choose executes an expression switch.

@@ -8,6 +8,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"maps"
 )
 
 // reading is what evaluating an expression does.
@@ -168,7 +169,15 @@ func basic(t types.Type, info types.BasicInfo) bool {
 
 func (l *looker) binary(e *ast.BinaryExpr) reading {
 	r := l.look(e.X)
-	r.add(l.look(e.Y))
+	right := l
+	if e.Op == token.LAND || e.Op == token.LOR {
+		// The right side is evaluated only where the left one lets it.
+		right = &looker{}
+		*right = *l
+		right.nonnil = maps.Clone(l.nonnil)
+		right.compared(e.X, e.Op == token.LAND, right.nonnil)
+	}
+	r.add(right.look(e.Y))
 	tx, ty := l.s.Info.Types[e.X], l.s.Info.Types[e.Y]
 	switch e.Op {
 	case token.ADD, token.SUB, token.MUL, token.AND, token.OR, token.XOR, token.AND_NOT, token.LSS, token.LEQ, token.GTR, token.GEQ:

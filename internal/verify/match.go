@@ -5,6 +5,7 @@ package verify
 import (
 	"go/ast"
 	"go/token"
+	"slices"
 )
 
 // frame is a pair of statement lists that are being compared, and how far
@@ -168,6 +169,10 @@ func (c *checker) matchInner(o, e ast.Node, b *batch) {
 		if c.same(o, e) {
 			continue
 		}
+		if b != nil && b.inside(e) {
+			c.matchInside(o, e, b)
+			continue
+		}
 		switch o := o.(type) {
 		case *ast.CaseClause:
 			e, ok := e.(*ast.CaseClause)
@@ -187,6 +192,33 @@ func (c *checker) matchInner(o, e ast.Node, b *batch) {
 		c.matchList(o, stmtsOf(o), stmtsOf(e), x[k].lit)
 		c.equal[e] = o
 	}
+}
+
+// matchInside does the same inside of a branch with results of the batch.
+func (c *checker) matchInside(o, e ast.Node, b *batch) {
+	x, y := stmtsOf(o), c.withoutRefill(stmtsOf(e))
+	if len(x) != len(y) {
+		c.edit.fail(e, "the number of statements is changed")
+	}
+	c.frames = append(c.frames, frame{orig: x, edit: y, owner: o})
+	for i := range x {
+		c.at(i, i)
+		c.matchInner(x[i], y[i], b)
+		if l, ok := x[i].(*ast.LabeledStmt); ok {
+			c.orig.fail(l, "control may come from elsewhere to the label %s", l.Label.Name)
+		}
+	}
+	c.frames = c.frames[:len(c.frames)-1]
+}
+
+// withoutRefill leaves out the code that fills the table of a strip-mined loop.
+func (c *checker) withoutRefill(list []ast.Stmt) []ast.Stmt {
+	for i, st := range list {
+		if c.refill != nil && st == ast.Stmt(c.refill) {
+			return slices.Concat(list[:i], list[i+1:])
+		}
+	}
+	return list
 }
 
 func (c *checker) sameExprs(a, b []ast.Expr) bool {

@@ -169,6 +169,8 @@ type printer struct {
 	// special prints nodes in another way; false = as usual. otherSpecial does
 	// so for nodes of other.
 	special, otherSpecial func(p *printer, n ast.Node) bool
+	// drop is a statement that is not printed.
+	drop ast.Stmt
 	// gone says of variables that they are left out; nil = of none.
 	gone func(types.Object) bool
 }
@@ -259,6 +261,9 @@ func (p *printer) field(name string, v reflect.Value) {
 		}
 		p.WriteString("[")
 		for i := range v.Len() {
+			if st, ok := v.Index(i).Interface().(ast.Stmt); ok && p.drop != nil && st == p.drop {
+				continue
+			}
 			p.field("", v.Index(i))
 		}
 		p.WriteString("]")

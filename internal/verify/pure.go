@@ -106,7 +106,7 @@ func (p *purity) read(d *ast.FuncDecl) *Computes {
 		return nil
 	}
 	for _, w := range x.r.writes {
-		if w.mem || f.shared(w.root) || f.captured[w.root] {
+		if w.mem || f.shared(w.root) || f.captured(w.root) {
 			return nil
 		}
 	}

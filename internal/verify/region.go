@@ -27,6 +27,8 @@ func (c *checker) region(b *batch, all, moved, o, e []ast.Stmt) {
 	}
 	c.at(fr.oi, fr.ei)
 	c.unsafeArguments(b)
+	c.conditions(b, o)
+	c.structured(b, o, e)
 	c.look(all)
 	nonnil := c.notNil()
 	c.alive(b, moved, nonnil)
@@ -208,6 +210,9 @@ func (c *checker) shape(s *side, b *batch, st ast.Stmt) (string, []*ast.CallExpr
 	}}
 	if s.edited {
 		p.equal, p.other, p.otherSpecial = c.equal, c.orig, names(c.orig, nil)
+		if c.refill != nil {
+			p.drop = c.refill
+		}
 	}
 	p.node(st)
 	return p.String(), calls

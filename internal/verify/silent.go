@@ -7,6 +7,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"maps"
 )
 
 // silence reads statements that do nothing but compute: what they read and
@@ -73,8 +74,15 @@ func (x *silence) stmt(st ast.Stmt) {
 	case *ast.IfStmt:
 		x.stmt(st.Init)
 		x.value(st.Cond)
-		x.block(st.Body.List)
-		x.stmt(st.Else)
+		all := x.looker
+		for _, branch := range []ast.Stmt{st.Body, st.Else} {
+			l := *all
+			l.nonnil = maps.Clone(all.nonnil)
+			l.compared(st.Cond, branch == ast.Stmt(st.Body), l.nonnil)
+			x.looker = &l
+			x.stmt(branch)
+		}
+		x.looker = all
 	case *ast.SwitchStmt:
 		x.choice(st)
 	case *ast.RangeStmt:

@@ -22,6 +22,7 @@ type strip struct {
 	arrays      map[types.Object]*laneVar
 	loop        ast.Stmt // the edited loop, without its label
 	refill      *ast.IfStmt
+	within      ast.Stmt // the statement of the body that the refill is nested in, or nil
 	aheadLoop   ast.Stmt // of the refill
 	ahead       []piece  // what is executed for each lane, in order
 	key         types.Object

@@ -72,6 +72,13 @@ func (c *checker) align(t *strip, h *head, list, edited []ast.Stmt) (pairs []pai
 		}
 	}
 	passRefill()
+	if refill < 0 {
+		for k, p := range pairs {
+			if p.e != nil && p.e.Pos() <= t.refill.Pos() && t.refill.End() <= p.e.End() {
+				refill, t.within = k, p.e
+			}
+		}
+	}
 	if j < len(edited) {
 		c.edit.fail(edited[j], "the statement %q is new", c.edit.text(edited[j]))
 	}
@@ -147,9 +154,12 @@ func (c *checker) gatherCopies(t *strip, h *head, list []ast.Stmt) {
 		for ; at < len(list) && !found; at++ {
 			if p.skip == nil {
 				found = c.same(list[at], p.stmt)
-			} else if x, ok := list[at].(*ast.IfStmt); ok && x.Init == nil && x.Else == nil && len(x.Body.List) > 0 {
+			} else if x, ok := list[at].(*ast.IfStmt); ok && x.Init == nil && len(x.Body.List) > 0 {
 				b, isBranch := x.Body.List[len(x.Body.List)-1].(*ast.BranchStmt)
-				found = isBranch && c.continues(b, h) && c.same(x.Cond, p.skip)
+				found = isBranch && x.Else == nil && c.continues(b, h) && c.same(x.Cond, p.skip)
+				if !found && len(c.callsIn(x)) == t.made() {
+					found = c.opposed(x.Cond, p.skip) // the calls are in the branch
+				}
 			}
 			if found {
 				p.orig = list[at]
@@ -159,6 +169,17 @@ func (c *checker) gatherCopies(t *strip, h *head, list []ast.Stmt) {
 			c.edit.fail(p.stmt, "%q is nothing that the original's iteration does", c.edit.text(p.stmt))
 		}
 	}
+}
+
+// opposed reports whether a condition of the edited version holds where one of
+// the original does not.
+func (c *checker) opposed(o, e ast.Expr) bool {
+	p, q := printer{s: c.orig}, printer{s: c.edit}
+	a, na := c.orig.bare(o)
+	b, nb := c.edit.bare(e)
+	p.node(a)
+	q.node(b)
+	return p.String() == q.String() && na != nb
 }
 
 // readsElement reports whether a statement is `v := x[i]`, which the range
@@ -207,10 +228,15 @@ func (c *checker) laneOrigins(t *strip, list []ast.Stmt) {
 	for _, st := range list {
 		calls = append(calls, c.callsIn(st)...)
 	}
-	if len(calls) != len(t.entries) {
-		c.edit.fail(t.refill, "a lane has %d entries, and the iteration makes %d calls", len(t.entries), len(calls))
+	if len(calls) != t.made() {
+		c.edit.fail(t.refill, "a lane has %d entries, and the iteration makes %d calls", t.made(), len(calls))
 	}
-	for k, x := range t.entries {
+	k := -1
+	for _, x := range t.entries {
+		if x.load != nil {
+			continue
+		}
+		k++
 		for i, a := range x.call.Args {
 			v := c.arrayIn(t, a)
 			if v == nil || i >= len(calls[k].Args) {
@@ -236,7 +262,7 @@ func (c *checker) laneOrigins(t *strip, list []ast.Stmt) {
 				if typeKey(w.Type()) != typeKey(v.array.Type().Underlying().(*types.Array).Elem()) {
 					c.edit.fail(posNode(v.array.Pos()), "%s has another type than %s", v.array.Name(), w.Name())
 				}
-				if f := c.facts; f.taken[v.name] || f.captured[v.name] || f.deferred[v.name] {
+				if f := c.facts; f.taken(v.name) || f.captured(v.name) || f.deferred[v.name] {
 					c.orig.fail(st, "%s is shared", w.Name())
 				}
 				v.orig = st
@@ -246,6 +272,17 @@ func (c *checker) laneOrigins(t *strip, list []ast.Stmt) {
 			c.edit.fail(posNode(v.array.Pos()), "%s stands for no variable of the iteration", v.array.Name())
 		}
 	}
+}
+
+// made is how many entries make calls.
+func (b *batch) made() int {
+	n := 0
+	for _, x := range b.entries {
+		if x.load == nil {
+			n++
+		}
+	}
+	return n
 }
 
 // callsIn are the system calls that a statement makes, function literals

@@ -14,6 +14,7 @@ import (
 const (
 	stringType = types.IsString
 	intErr     = effects.ResIntErr
+	int64Err   = effects.ResInt64Err
 )
 
 // filling is the execution of the code that fills and runs a table.
@@ -22,6 +23,8 @@ type filling struct {
 	trace map[int][]*action // of lane n; what is done for iterations without one goes to the next
 	loose []*action
 	entry map[*action]int // of which the arguments are evaluated
+	// holding says of entry k of lane n whether its conditions hold.
+	holding map[[2]int]bool
 }
 
 // look executes the code for one iteration, which gives it a lane unless the
@@ -59,11 +62,7 @@ func (f *filling) look(iter int) bool {
 				m.s.fail(p.skip, "%s cannot be evaluated ahead: %s", m.s.text(p.skip), x.opaque)
 			}
 			m.copyOf(p.orig.(*ast.IfStmt).Cond, m.s.text(p.skip), x, true)
-			in := m.strip.seen
-			m.strip.seen = map[string]int{}
-			skipped := f.holds(p.skip)
-			m.strip.seen = in
-			if skipped {
+			if m.aheadHolds(p.skip) {
 				if first && iter == r.iter {
 					m.s.fail(t.refill, "the iteration is skipped that the table is filled for")
 				}
@@ -75,7 +74,12 @@ func (f *filling) look(iter int) bool {
 			m.copyOf(p.zero.orig, m.c.orig.text(p.zero.orig), o.silent(p.zero.orig), false)
 		case p.keep != nil:
 		case p.entry >= 0:
+			f.holding[[2]int{len(r.lanes), p.entry}] = true
+			if m.b.entries[p.entry].load != nil {
+				break
+			}
 			f.arguments(l, p.entry, first)
+			f.holding[[2]int{len(r.lanes), p.entry}] = m.under(m.b.entries[p.entry])
 		case p.orig == nil: // the element, which the head has read
 		default:
 			x := l.silent(p.stmt)
@@ -98,31 +102,11 @@ func (f *filling) look(iter int) bool {
 	return true
 }
 
-// holds decides a condition as it will be decided in its place.
-func (f *filling) holds(e ast.Expr) bool {
-	m := f.machine
-	e = ast.Unparen(e)
-	switch x := e.(type) {
-	case *ast.UnaryExpr:
-		if x.Op == token.NOT {
-			return !f.holds(x.X)
-		}
-	case *ast.BinaryExpr:
-		switch x.Op {
-		case token.LAND:
-			return f.holds(x.X) && f.holds(x.Y)
-		case token.LOR:
-			return f.holds(x.X) || f.holds(x.Y)
-		}
-	}
-	return m.condition(m.label(e), m.s.text(e))
-}
-
 // arguments evaluates the arguments of one entry of a lane.
 func (f *filling) arguments(l *looker, k int, first bool) {
 	m := f.machine
 	begin := len(m.trace)
-	for _, a := range m.b.entries[k].call.Args {
+	for i, a := range m.b.entries[k].call.Args {
 		tv := m.s.Info.Types[a]
 		if tv.Value != nil || tv.IsNil() {
 			continue
@@ -139,7 +123,8 @@ func (f *filling) arguments(l *looker, k int, first bool) {
 		if x.panics != "" && (!first || k > 0) {
 			m.s.fail(a, "%s is evaluated ahead, and %s", m.s.text(a), x.panics)
 		}
-		m.emit(&action{kind: evaluate, label: "eval arg " + m.label(a), text: m.s.text(a), node: a, reads: m.foreignReads(x.reads), panics: x.panics})
+		tag, y := m.argument(m.b.entries[k].sys, i, a)
+		m.emit(&action{kind: evaluate, label: "eval " + tag + m.label(y), text: m.s.text(a), node: a, reads: m.foreignReads(x.reads), panics: x.panics})
 	}
 	for _, x := range m.trace[begin:] {
 		f.entry[x] = k
@@ -271,7 +256,7 @@ func (c *checker) fixedIn(h *head, name string) bool {
 		return false
 	}
 	f := c.facts
-	return !f.taken[name] && !f.captured[name] && !f.results[name] && !c.assignedIn(c.orig, h.orig)[name]
+	return !f.taken(name) && !f.captured(name) && !f.results[name] && !c.assignedIn(c.orig, h.orig)[name]
 }
 
 // run executes the table: in order, each lane's entries, by their jumps.
@@ -279,18 +264,28 @@ func (f *filling) run() {
 	m, r := f.machine, f.strip
 	n := len(m.b.entries)
 	type slot struct{ lane, entry int }
+	made := 0
 	var order []slot
 	for i := 0; i >= 0 && i < n*len(r.lanes); {
 		x := m.b.entries[i%n]
-		k := len(m.calls) + len(order)
+		k := len(m.calls) + made
 		lane := i / n
+		if x.load != nil {
+			order = append(order, slot{lane, i % n})
+			i++
+			continue
+		}
+		if !f.holding[[2]int{lane, i % n}] {
+			i++
+			continue
+		}
 		for _, to := range x.refs {
 			from, ran := m.ran[lane*n+to]
 			if to < 0 || to >= i%n || !ran {
 				m.s.fail(x.call, "%s refers to an entry that has not run", m.s.text(x.call))
 			}
 			y := m.b.entries[to]
-			if y.sys.result != intErr {
+			if y.load != nil || y.sys.result != intErr && y.sys.result != int64Err {
 				m.s.fail(x.call, "%s refers to %s, which returns no int", m.s.text(x.call), m.s.text(y.call))
 			}
 			if m.failsAs(from, y) {
@@ -298,6 +293,7 @@ func (f *filling) run() {
 			}
 		}
 		m.ran[i] = k
+		made++
 		order = append(order, slot{lane, i % n})
 		jump := x.neg
 		if x.neg != x.zero || x.zero != x.pos {
@@ -331,9 +327,38 @@ func (f *filling) run() {
 		for arg, to := range x.refs {
 			m.vals[x.call.Args[arg]] = numberLabel(m.ran[s.lane*n+to])
 		}
+		if x.load != nil {
+			m.nameIn(x.load.src)
+			m.load(x, m.b.entries[x.load.entry])
+			continue
+		}
 		m.nameLanes(x.call)
+		for k, a := range x.call.Args {
+			if !x.loads[k] {
+				tag, y := m.argument(x.sys, k, a)
+				m.nameField(a, tag, y)
+			}
+		}
 		m.made(x.call, x.sys)
 	}
+}
+
+// nameIn gives the lane variables inside of an expression the names of the
+// variables that they are.
+func (m *machine) nameIn(e ast.Expr) {
+	ast.Inspect(e, func(n ast.Node) bool {
+		x, ok := n.(*ast.IndexExpr)
+		if !ok {
+			return true
+		}
+		if id, ok := x.X.(*ast.Ident); ok {
+			if v := m.strip.t.arrays[m.c.edit.object(id)]; v != nil {
+				m.vals[x] = v.name + "@" + m.s.iter
+				m.places[x] = v.name + "@" + m.s.iter
+			}
+		}
+		return true
+	})
 }
 
 // nameLanes gives the lane variables in an entry's arguments the names of the

@@ -102,7 +102,7 @@ func (c *checker) rangeHead(t *strip, h *head, x, y *ast.RangeStmt) {
 		h.kept = true
 	}
 	for _, v := range []*types.Var{s.variable(x.Key), h.value} {
-		if v != nil && (!f.stable(s.name(v)) || f.captured[s.name(v)]) {
+		if v != nil && (!f.stable(s.name(v)) || f.captured(s.name(v))) {
 			s.fail(x, "the loop's variable %s is changed or shared", v.Name())
 		}
 	}
@@ -136,7 +136,7 @@ func (c *checker) rangeHead(t *strip, h *head, x, y *ast.RangeStmt) {
 		return
 	}
 	v := s.variable(x.X)
-	if v == nil || f.shared(s.name(v)) || f.captured[s.name(v)] || c.assignedIn(s, x)[s.name(v)] {
+	if v == nil || f.shared(s.name(v)) || f.captured(s.name(v)) || c.assignedIn(s, x)[s.name(v)] {
 		s.fail(x, "%s may change while the loop runs", s.text(x.X))
 	}
 }
@@ -162,7 +162,7 @@ func (c *checker) countedHead(t *strip, h *head, x, y *ast.ForStmt) {
 	default:
 		ok = false
 	}
-	if !ok || c.facts.taken[name] || c.facts.captured[name] || c.facts.results[name] || c.facts.writes(name) != 1 {
+	if !ok || c.facts.taken(name) || c.facts.captured(name) || c.facts.results[name] || c.facts.writes(name) != 1 {
 		s.fail(x, "the loop's variable %s is changed or shared", v.Name())
 	}
 	h.key = name

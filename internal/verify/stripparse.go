@@ -60,11 +60,15 @@ func (c *checker) stripAt(list []ast.Stmt, i int) (*strip, int) {
 	if body == nil {
 		return nil, i
 	}
-	for _, st := range body.List {
-		if x, ok := st.(*ast.IfStmt); ok && s.fillsTable(x) && s.object(x.Init.(*ast.IncDecStmt).X.(*ast.Ident)) == t.lane {
-			t.refill = x
+	ast.Inspect(body, func(n ast.Node) bool {
+		if x, ok := n.(*ast.IfStmt); ok && s.fillsTable(x) {
+			if id, ok := x.Init.(*ast.IncDecStmt).X.(*ast.Ident); ok && s.object(id) == t.lane {
+				t.refill = x
+			}
 		}
-	}
+		_, lit := n.(*ast.FuncLit)
+		return !lit
+	})
 	if t.refill == nil {
 		return nil, i
 	}
@@ -179,6 +183,7 @@ func (c *checker) parseRefill(t *strip, n int) {
 	}
 	t.aheadLoop = list[0]
 	c.parseLane(t, ahead.List)
+	c.aims(&t.batch)
 	m := len(t.entries)
 	if m == 0 {
 		bad(list[0], "no entries")
@@ -334,5 +339,16 @@ func (s *side) zeroValue(e ast.Expr) bool {
 
 // laneEntry reads an entry whose references are to others of its lane.
 func (c *checker) laneEntry(t *strip, e ast.Expr, m int) entry {
-	return c.entryWith(e, t.arena, len(t.entries), func(a ast.Expr) int { return c.multiple(a, t.lanes, m) })
+	x := c.entryWith(e, t.arena, len(t.entries), func(a ast.Expr) int { return c.multiple(a, t.lanes, m) })
+	if x.load != nil {
+		ast.Inspect(x.load.src, func(n ast.Node) bool {
+			if i, ok := n.(*ast.IndexExpr); ok {
+				if id, ok := i.X.(*ast.Ident); ok && t.arrays[c.edit.object(id)] != nil && c.is(i.Index, t.lanes) {
+					c.consumed[id] = true
+				}
+			}
+			return true
+		})
+	}
+	return x
 }

@@ -49,9 +49,20 @@ func (c *checker) checkStrip(t *strip, o, e ast.Stmt) {
 	if fill < 0 {
 		c.edit.fail(t.refill, "the table is not filled in the loop's body")
 	}
+	c.refill = t.refill
+	defer func() { c.refill = nil }()
 	c.stripAccesses(t, el.List)
 	c.gatheredOnly(t, h, ol.List)
 	c.unsafeArguments(&t.batch)
+	c.conditions(&t.batch, ol.List)
+	for _, p := range pairs {
+		if p.o != nil && p.e != nil && p.lane == nil {
+			c.structured(&t.batch, []ast.Stmt{p.o}, []ast.Stmt{p.e})
+		}
+	}
+	if len(t.entries[0].preds) > 0 {
+		c.edit.fail(t.refill, "the first entry of a lane is under a condition")
+	}
 
 	c.look([]ast.Stmt{o})
 	c.frames = append(c.frames, frame{orig: ol.List, edit: el.List, owner: ol})
@@ -137,10 +148,10 @@ func (c *checker) stripAccesses(t *strip, list []ast.Stmt) {
 	s, m := c.edit, len(t.entries)
 	next := 0
 	for _, st := range list {
-		if st == ast.Stmt(t.refill) {
-			continue
-		}
 		ast.Inspect(st, func(n ast.Node) bool {
+			if n == ast.Node(t.refill) {
+				return false
+			}
 			call, ok := n.(*ast.CallExpr)
 			if !ok {
 				return true
@@ -155,6 +166,9 @@ func (c *checker) stripAccesses(t *strip, list []ast.Stmt) {
 			k := c.slot(t, sel.X, t.lane, m)
 			if k < 0 {
 				return true
+			}
+			for next < m && t.entries[next].load != nil {
+				next++
 			}
 			if k != next {
 				s.fail(call, "the results of a lane are not asked for once and in order")
@@ -201,7 +215,7 @@ func (c *checker) gatheredOnly(t *strip, h *head, list []ast.Stmt) {
 	for _, st := range list {
 		if copied[st] {
 			for name := range c.assignedIn(c.orig, st) {
-				if obj := c.orig.byName[name]; obj == nil || obj.Pos() < h.orig.Pos() || obj.Pos() >= h.orig.End() || c.facts.taken[name] || c.facts.captured[name] {
+				if obj := c.orig.byName[name]; obj == nil || obj.Pos() < h.orig.Pos() || obj.Pos() >= h.orig.End() || c.facts.taken(name) || c.facts.captured(name) {
 					c.orig.fail(st, "%q sets what is not the iteration's own", c.orig.text(st))
 				}
 			}
@@ -328,7 +342,7 @@ func (m *machine) iteration() bool {
 	r := m.strip
 	for i, p := range r.pairs {
 		if m.s.edited {
-			if i == r.fill {
+			if i == r.fill && r.t.within == nil {
 				m.refill()
 			}
 			switch {
@@ -413,7 +427,7 @@ func (m *machine) refill() {
 	r.lane, r.lanes = 0, nil
 	m.ran = map[int]int{}
 	now := r.iter
-	f := filling{machine: m, trace: map[int][]*action{}, entry: map[*action]int{}}
+	f := filling{machine: m, trace: map[int][]*action{}, entry: map[*action]int{}, holding: map[[2]int]bool{}}
 	for i := now; len(r.lanes) < symLanes && (i == now || m.begins(i)); i++ {
 		if !f.look(i) {
 			break

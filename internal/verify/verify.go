@@ -53,7 +53,10 @@ type checker struct {
 	consumed   map[*ast.Ident]bool          // uses of fresh variables that are accounted for
 	effectsOf  map[ast.Node]map[string]bool // variables assigned in a piece of code
 	pure       *purity
-	below      map[string]bound // of the place that is looked at
+	below      map[string]bound  // of the place that is looked at
+	refill     *ast.IfStmt       // of the strip-mined loop that is looked at
+	early      map[string]bool   // conditions that entries are under, as printed
+	inner      map[ast.Node]bool // branches that are executed statement by statement
 }
 
 // Func proves that edited has the same observable events as orig, or returns
@@ -66,6 +69,7 @@ func Func(orig, edited Side) (err error) {
 		fresh:     map[string]types.Object{},
 		consumed:  map[*ast.Ident]bool{},
 		effectsOf: map[ast.Node]map[string]bool{},
+		inner:     map[ast.Node]bool{},
 	}
 	defer func() {
 		switch p := recover().(type) {

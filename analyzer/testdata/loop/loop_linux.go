@@ -138,7 +138,7 @@ func search(path, name string) (int, error) {
 // Refused: others may wait for the open, and change what the loop is over.
 func shared(paths []string) {
 	for _, p := range paths {
-		fd, err := unix.Open(p, unix.O_RDONLY, 0)
+		fd, err := unix.Open(p, unix.O_RDONLY, 0) // want `2 calls can share one crossing: Open, Fsync`
 		if err == nil {
 			unix.Fsync(fd)
 		}

@@ -15,14 +15,6 @@ func dataResult(p string) error {
 	return unix.Fstat(fd, &st)
 }
 
-func dataStruct(p, q string) error {
-	var st unix.Stat_t
-	if err := unix.Lstat(p, &st); err != nil { // data
-		return err
-	}
-	return unix.Truncate(q, st.Size)
-}
-
 func aliasPointer(p string, fd int) error {
 	var st unix.Stat_t
 	q := &st
