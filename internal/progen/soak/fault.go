@@ -128,5 +128,10 @@ func (t target) with(r *rand.Rand) string {
 	if slices.Contains(counts, t.name) && r.IntN(3) == 0 {
 		action = fmt.Sprintf("retval=%d", r.IntN(3))
 	}
+	if r.IntN(4) == 0 {
+		// And every second, third or fourth one after it; not every one, or
+		// loops that make an interrupted call again would never end.
+		return fmt.Sprintf("%s:%s:when=%d+%d", t.name, action, t.n, 2+r.IntN(3))
+	}
 	return fmt.Sprintf("%s:%s:when=%d", t.name, action, t.n)
 }

@@ -246,6 +246,7 @@ type pack struct {
 	rewritten map[string]string // packed source after rewriting, of those that changed
 	failures  []*Failure        // programs that the rewriter or the compiler refused
 	batches   int               // batches in the rewritten programs
+	refused   []string          // remarks on batches that the validator took back
 	original  string            // binaries, "" when nothing was rewritten
 	changed   string
 }
@@ -269,6 +270,11 @@ func (l *lab) build(ctx context.Context, name string, programs []*Program) (*pac
 			return nil, ctx.Err()
 		}
 		p.failures = append(p.failures, &Failure{Kind: "rewriter", Detail: err.Error() + out})
+	}
+	for line := range strings.Lines(out) {
+		if line = strings.TrimSpace(line); strings.HasSuffix(line, "[verify]") {
+			p.refused = append(p.refused, line)
+		}
 	}
 	var changed []*Program
 	for _, g := range programs {
