@@ -38,9 +38,8 @@ tools:
 	  elif [ $${t%:*} = strace ]; then echo "strace is missing; run: sudo apt-get install strace" >&2; exit 1; fi; \
 	done
 
-# The random programs of internal/progen are make soak's: they take minutes.
 test: tools
-	$(GO) test $$($(GO) list ./... | grep -v internal/progen)
+	$(GO) test -timeout 30m ./...
 	cd batchrt && GOWORK=off $(GO) test ./...
 	cd cmd/batchbench && GOWORK=off $(GO) test ./...
 
@@ -94,7 +93,6 @@ mutants:
 	$(GO) run ./internal/mutants
 
 soak: tools
-	$(GO) test ./internal/progen/...
 	$(GO) run ./internal/progen -n $(N) -figures docs/figures/progen.txt
 
 fuzz:
