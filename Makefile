@@ -2,11 +2,12 @@
 
 GO ?= go
 N ?= 20000
+SVG ?= cmd/batchbench
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 MODULES = . ./batchrt
 CROSS = linux/amd64 linux/arm64 linux/386 linux/riscv64 darwin/arm64 freebsd/amd64
 
-.PHONY: help demo test lint cross generate corpus tools bench conformance mutants soak fuzz vm-test vm-soak vm-kasan vm-bench
+.PHONY: help demo test lint cross generate corpus tools bench conformance stress mutants soak fuzz vm-test vm-soak vm-kasan vm-bench
 
 help:
 	@echo "make demo      rewrite an example program, run both versions, compare"
@@ -18,6 +19,7 @@ help:
 	@echo "make mutants   seed faults into planner and rewriter and see what finds them"
 	@echo "make soak      random programs, original and rewritten (N=$(N))"
 	@echo "make conformance  random batches on every executor (N=$(N))"
+	@echo "make stress    batches on moving stacks beside a restless collector, in every build mode"
 	@echo "make fuzz      a minute of each fuzz target"
 	@echo "make vm-test   the kernel module in virtual machines (vm-soak, vm-kasan, vm-bench: longer)"
 	@echo "make generate  write all generated files anew"
@@ -39,6 +41,7 @@ tools:
 test: tools
 	$(GO) test $$($(GO) list ./... | grep -v internal/progen)
 	cd batchrt && GOWORK=off $(GO) test ./...
+	cd cmd/batchbench && GOWORK=off $(GO) test ./...
 
 lint:
 	@test -z "$$(gofmt -l $$(git ls-files '*.go' | grep -v /testdata/))" || { gofmt -l $$(git ls-files '*.go' | grep -v /testdata/); echo "run gofmt -w on these" >&2; exit 1; }
@@ -46,8 +49,10 @@ lint:
 	$(GO) run ./internal/gen/ops -check
 	$(GO) vet ./...
 	cd batchrt && GOWORK=off $(GO) vet ./...
+	cd cmd/batchbench && GOWORK=off $(GO) vet ./...
 	$(GO) run $(STATICCHECK) ./...
 	cd batchrt && GOWORK=off $(GO) run $(STATICCHECK) ./...
+	cd cmd/batchbench && GOWORK=off $(GO) run $(STATICCHECK) ./...
 
 cross:
 	@for p in $(CROSS); do echo "build $$p"; \
@@ -62,11 +67,16 @@ generate:
 corpus: tools
 	$(GO) run ./internal/corpus
 
+# SVG is where the plots go.
 bench:
-	cd cmd/batchbench && GOWORK=off $(GO) run .
+	cd cmd/batchbench && GOWORK=off $(GO) run . -svg $(abspath $(SVG))
 
 conformance:
 	cd batchrt && GOWORK=off $(GO) run ./internal/conform -n $(N)
+
+# NEWEST=go1.X.Y tests with that release, too.
+stress:
+	cd batchrt && GOWORK=off $(GO) run ./internal/stress $(if $(NEWEST),-newest $(NEWEST))
 
 mutants:
 	$(GO) run ./internal/mutants
@@ -79,6 +89,7 @@ fuzz:
 	$(GO) test -run '^$$' -fuzz FuzzRewrite -fuzztime 60s ./analyzer
 	$(GO) test -run '^$$' -fuzz FuzzOverlay -fuzztime 60s ./internal/effects/gen
 	$(GO) test -run '^$$' -fuzz FuzzFlags -fuzztime 60s ./cmd/batchfix
+	cd batchrt && GOWORK=off $(GO) test -run '^$$' -fuzz FuzzDecode -fuzztime 60s ./internal/conform
 
 vm-test vm-soak vm-kasan vm-bench:
 	$(MAKE) -C module $@

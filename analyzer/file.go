@@ -137,8 +137,8 @@ func (s *fileState) accept(f *function, g *group) {
 	var resumes []bool
 	for i, st := range g.steps {
 		goOn := st.goOn
-		if i == len(g.steps)-1 && goOn != plan.Success {
-			goOn = plan.Any // nothing follows; OrStop alone reads like the others
+		if i == len(g.steps)-1 {
+			goOn = plan.Success // nothing follows, so the usual is said: nothing
 		}
 		e := plan.Entry{
 			Func:   st.call.fn,

@@ -3,7 +3,9 @@
 package batchrt
 
 import (
+	"path/filepath"
 	"runtime/debug"
+	"strings"
 	"testing"
 
 	"golang.org/x/sys/unix"
@@ -52,6 +54,22 @@ func TestAllocations(t *testing.T) {
 	check("lstat", 0, func() error { _, err := lstatGroup(path, path); return err })
 	check("chain", 0, func() error { _, err := chainGroup(path, buf); return err })
 	check("loop", 1, func() error { return loopGroup(paths) })
+	// Long paths, for which the arena takes more than one piece from the heap:
+	// then a longer loop takes no more than a short one.
+	dir, name := filepath.Split(path)
+	long := dir + strings.Repeat("./", 60) + name
+	var few, many []string
+	for range 4 * 16 {
+		few = append(few, long)
+	}
+	for range 100 {
+		many = append(many, few...)
+	}
+	if n := testing.AllocsPerRun(20, func() { loopGroup(few) }); n == 0 || n > 4 {
+		t.Errorf("a loop with long paths: %v allocations", n)
+	} else {
+		check("long loop", n, func() error { return loopGroup(many) })
+	}
 	if err := func() error { _, err := lstatGroup(path+"-not-there", path); return err }(); err != unix.ENOENT {
 		t.Error(err)
 	}

@@ -14,7 +14,9 @@ import (
 // to clear than it saves the few with long paths.
 const arenaSize = 344
 
-// chunkSize is the least that an Arena takes from the heap at once.
+// chunkSize is what an Arena takes from the heap at first, and at least; each
+// further piece is twice as large, so that one that is used again and again
+// soon has a piece in which all fits.
 const chunkSize = 1024
 
 // Arena holds the NUL-terminated copies of the paths of a table's entries; the
@@ -27,99 +29,100 @@ type Arena struct {
 	buf   [arenaSize]byte
 }
 
-// Reset forgets all paths, for a table that is built anew. What the Arena took
-// from the heap it keeps and uses again.
+// Reset forgets all paths, for a table that is built anew: no table with paths
+// from before may be run again. What the Arena took from the heap it keeps and
+// uses again.
 func (a *Arena) Reset() { a.n, a.chunk = 0, a.chunk[:0] }
 
-// path fills in an entry's own part: the first pointer is to a terminated copy
-// of s, the others are given. For a string that holds a NUL byte it adds
-// ctlNoCall: the entry's result will be EINVAL, without a call.
+// path copies a string and terminates it. For one that holds a NUL byte it
+// returns ctlNoCall: the entry's result will be EINVAL, without a call.
 //
 // It copies and looks for the NUL in one go, eight bytes at a time: two calls of
 // the library's fast loops cost more than most paths. Not inlined, so that the
 // constructors are.
 //
 //go:noinline
-func (a *Arena) path(c ctl, s string, p1, p2 unsafe.Pointer) opOwn {
+func (a *Arena) path(s string) (unsafe.Pointer, ctl) {
 	n := a.n
 	if len(s) >= arenaSize-n {
-		return a.longPath(c, s, p1, p2)
+		return a.longPath(s)
 	}
 	to := unsafe.Pointer(&a.buf[n])
 	from := unsafe.Pointer(unsafe.StringData(s))
-	const ones, tops = 0x0101010101010101, 0x8080808080808080
 	var zeros uint64
-	i := 0
-	for ; i+8 <= len(s); i += 8 {
-		w := *(*uint64)(unsafe.Add(from, i))
-		zeros |= (w - ones) &^ w & tops
-		*(*uint64)(unsafe.Add(to, i)) = w
-	}
-	for ; i < len(s); i++ {
-		b := *(*byte)(unsafe.Add(from, i))
-		if b == 0 {
-			zeros = 1
+	if len(s) >= 8 {
+		// The last word overlaps the one before.
+		last := len(s) - 8
+		for i := 0; i < last; i += 8 {
+			w := *(*uint64)(unsafe.Add(from, i))
+			zeros |= zeroByte(w)
+			*(*uint64)(unsafe.Add(to, i)) = w
 		}
-		*(*byte)(unsafe.Add(to, i)) = b
+		w := *(*uint64)(unsafe.Add(from, last))
+		zeros |= zeroByte(w)
+		*(*uint64)(unsafe.Add(to, last)) = w
+	} else {
+		for i := 0; i < len(s); i++ {
+			b := *(*byte)(unsafe.Add(from, i))
+			zeros |= (uint64(b) - 1) >> 63
+			*(*byte)(unsafe.Add(to, i)) = b
+		}
 	}
 	if zeros != 0 {
-		return opOwn{p2, p1, c | ctlNoCall, nil}
+		return nil, ctlNoCall
 	}
-	*(*byte)(unsafe.Add(to, i)) = 0
-	a.n = n + i + 1
-	return opOwn{p2, p1, c, to}
+	*(*byte)(unsafe.Add(to, len(s))) = 0
+	a.n = n + len(s) + 1
+	return to, 0
+}
+
+// zeroByte is not 0 if one of the word's bytes is.
+func zeroByte(w uint64) uint64 {
+	const ones, tops = 0x0101010101010101, 0x8080808080808080
+	return (w - ones) &^ w & tops
 }
 
 // longPath is path for a string that does not fit.
 //
 //go:noinline
-func (a *Arena) longPath(c ctl, s string, p1, p2 unsafe.Pointer) opOwn {
+func (a *Arena) longPath(s string) (unsafe.Pointer, ctl) {
 	if strings.IndexByte(s, 0) >= 0 {
-		return opOwn{p2, p1, c | ctlNoCall, nil}
+		return nil, ctlNoCall
 	}
-	return opOwn{p2, p1, c, a.grow(s)}
-}
-
-// path2 is path for constructors with two paths.
-func (a *Arena) path2(c ctl, s, t string, p2 unsafe.Pointer) opOwn {
-	v := a.path(c, s, nil, nil)
-	w := a.path(v.ctl, t, nil, nil)
-	return opOwn{p2, w.p0, w.ctl, v.p0}
+	return a.grow(s), 0
 }
 
 // pathNil is path for a string that is passed as a nil pointer when it is empty.
-func (a *Arena) pathNil(c ctl, s string, p1, p2 unsafe.Pointer) opOwn {
+func (a *Arena) pathNil(s string) (unsafe.Pointer, ctl) {
 	if s == "" {
-		return opOwn{p2, p1, c, nil}
+		return nil, 0
 	}
-	return a.path(c, s, p1, p2)
+	return a.path(s)
 }
 
-// path4 is path for mount's four strings. The third and the fourth lie in one
-// block, and tail is the distance between them: an entry has three pointers. A
-// tail of 0 says that the fourth is empty and passed as nil.
-func (a *Arena) path4(c ctl, s, t, u, v string) (w opOwn, tail uint64) {
-	w = a.path2(c, s, t, nil)
-	if v == "" {
-		x := a.path(w.ctl, u, nil, nil)
-		return opOwn{x.p0, w.p1, x.ctl, w.p0}, 0
+// tail is path for two strings that lie in one block, since an entry has only
+// three pointers: mount's third and fourth. The second begins imm bytes
+// behind the first; with an imm of 0 it is empty and passed as nil.
+func (a *Arena) tail(s, t string) (unsafe.Pointer, ctl) {
+	if t == "" {
+		return a.path(s)
 	}
-	if strings.IndexByte(u, 0) >= 0 || strings.IndexByte(v, 0) >= 0 {
-		w.ctl |= ctlNoCall
-		return w, 0
+	if strings.IndexByte(s, 0) >= 0 || strings.IndexByte(t, 0) >= 0 {
+		return nil, ctlNoCall
 	}
-	w.p2 = a.grow(u + "\x00" + v)
-	return w, uint64(len(u) + 1)
+	// The kernel looks at no more of such a string than a page, to refuse it.
+	s = s[:min(len(s), 1<<20)]
+	return a.grow(s + "\x00" + t), ctl(len(s)+1) << immShift
 }
 
-// grow copies and terminates a string on the heap. It never moves what is already there: a full chunk is left to the entries that
-// point into it.
+// grow copies and terminates a string on the heap. It never moves what is
+// already there: a full chunk is left to the entries that point into it.
 //
 //go:noinline
 func (a *Arena) grow(s string) unsafe.Pointer {
 	n := len(a.chunk)
 	if len(s) >= cap(a.chunk)-n {
-		a.chunk, n = make([]byte, 0, max(chunkSize, len(s)+1)), 0
+		a.chunk, n = make([]byte, 0, max(chunkSize, 2*cap(a.chunk), len(s)+1)), 0
 	}
 	a.chunk = append(append(a.chunk, s...), 0)
 	return unsafe.Pointer(&a.chunk[n])

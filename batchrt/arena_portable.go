@@ -10,5 +10,6 @@ package batchrt
 // make the calls copy the paths themselves, and an Arena is empty.
 type Arena struct{ _ [0]byte }
 
-// Reset forgets all paths, for a table that is built anew.
+// Reset forgets all paths, for a table that is built anew: no table with paths
+// from before may be run again.
 func (a *Arena) Reset() {}

@@ -37,15 +37,18 @@ func Counters() Snapshot {
 
 // count adds a table that has just run.
 func count(ops []Op) {
-	ran := 0
+	ran, whole := 0, true
 	for i := range ops {
 		if ops[i].Ran() {
 			ran++
+			whole = true
+		} else if !ops[i].skipped() {
+			whole = false
 		}
 	}
 	counts.batches.Add(1)
 	counts.entries.Add(uint64(ran))
-	if !ops[len(ops)-1].Ran() {
+	if !whole {
 		counts.sideExits.Add(1)
 	}
 }

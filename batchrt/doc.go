@@ -5,16 +5,16 @@
 // the Go scheduler. It is what code rewritten by batchfix imports; written by
 // hand it is as safe as golang.org/x/sys/unix, whose functions it mirrors.
 //
-// A batch is an array of entries. Constructors have the names and parameters
+// A batch is a table of entries. Constructors have the names and parameters
 // of x/sys/unix's functions and return an [Op]; those that take a path are
 // methods of [Arena], which holds the paths' NUL-terminated copies:
 //
 //	var a batchrt.Arena
-//	ops := [...]batchrt.Op{
-//		a.Lstat(oldpath, &before).OrStop(),
-//		batchrt.Fstat(fd, &after).OrStop(),
+//	ops := []batchrt.Op{
+//		a.Lstat(oldpath, &before),
+//		batchrt.Fstat(fd, &after),
 //	}
-//	batchrt.Run(ops[:])
+//	batchrt.Run(ops)
 //	if err := ops[0].Err(); err != nil {
 //		return err
 //	}
@@ -22,11 +22,29 @@
 //		return err
 //	}
 //
-// Entries run one at a time, in order, in the calling thread. The outcome of
-// each picks the next: by default the following entry, with [Op.OrStop] the
-// end of the batch when the call fails, and in general what [Op.Jump] says. An
-// entry that was not reached has not happened; [Op.Ran] tells. Results are
-// what the x/sys function would have returned, value for value.
+// Entries run one at a time, in order, in the calling thread. A failure ends
+// the batch, unless the entry says [Op.GoOn]; what else an outcome leads to is
+// said by [Op.StopOnSuccess] and its like, and in general by [Op.Jump]. An
+// entry that was not reached has not happened; [Op.Ran] tells. One that is left
+// out ([Op.If], [Skip]) has not either, and the batch goes on behind it.
+// Results are what the x/sys function would have returned, value for value.
+//
+// An argument of an entry can be the result of an earlier one ([Op.FD],
+// [Op.Ref]), or a number that an earlier one wrote to memory ([Load]).
+//
+// A loop makes its calls in strips: a table is filled entry by entry, what is
+// there is run, and the next strip uses table and Arena again:
+//
+//	var a batchrt.Arena
+//	var ops [16]batchrt.Op
+//	for len(paths) > 0 {
+//		a.Reset()
+//		n := min(len(paths), len(ops))
+//		for i, p := range paths[:n] {
+//			ops[i] = a.Lstat(p, &st[i])
+//		}
+//		batchrt.Run(ops[:n])
+//		...
 //
 // Nothing handed to a constructor escapes to the heap, and nothing is
 // allocated while paths fit the arena. A table may be run again; it must not be

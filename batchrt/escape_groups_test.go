@@ -11,11 +11,11 @@ import "golang.org/x/sys/unix"
 
 func fstatGroup(fd int) (int64, error) {
 	var a, b unix.Stat_t
-	ops := [...]Op{
-		Fstat(fd, &a).OrStop(),
-		Fstat(fd, &b).OrStop(),
+	ops := []Op{
+		Fstat(fd, &a),
+		Fstat(fd, &b),
 	}
-	Run(ops[:])
+	Run(ops)
 	if err := ops[0].Err(); err != nil {
 		return 0, err
 	}
@@ -28,11 +28,11 @@ func fstatGroup(fd int) (int64, error) {
 func lstatGroup(p, q string) (int64, error) {
 	var a Arena
 	var x, y unix.Stat_t
-	ops := [...]Op{
-		a.Lstat(p, &x).OrStop(),
-		a.Lstat(q, &y).OrStop(),
+	ops := []Op{
+		a.Lstat(p, &x),
+		a.Lstat(q, &y),
 	}
-	Run(ops[:])
+	Run(ops)
 	if err := ops[0].Err(); err != nil {
 		return 0, err
 	}
@@ -43,11 +43,11 @@ func lstatGroup(p, q string) (int64, error) {
 }
 
 func sockoptGroup(fd int) error {
-	ops := [...]Op{
-		SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_REUSEADDR, 1).OrStop(),
-		SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_KEEPALIVE, 1).OrStop(),
+	ops := []Op{
+		SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_REUSEADDR, 1),
+		SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_KEEPALIVE, 1),
 	}
-	Run(ops[:])
+	Run(ops)
 	if err := ops[0].Err(); err != nil {
 		return err
 	}
@@ -56,14 +56,14 @@ func sockoptGroup(fd int) error {
 
 func chainGroup(p string, buf []byte) (int, error) {
 	var a Arena
-	ops := [...]Op{
-		a.Open(p, unix.O_RDONLY|unix.O_CLOEXEC, 0).OrStop(),
+	ops := []Op{
+		a.Open(p, unix.O_RDONLY|unix.O_CLOEXEC, 0),
 		Pread(-1, buf, 0).FD(0),
 		Load(3, 2, new(int32)),
 		Pread(-1, buf, 5).FD(0),
 		Close(-1).FD(0),
 	}
-	Run(ops[:])
+	Run(ops)
 	if _, err := ops[0].Int(); err != nil {
 		return 0, err
 	}
@@ -83,7 +83,7 @@ func loopGroup(paths []string) error {
 		n := min(len(paths), 16)
 		a.Reset()
 		for i, p := range paths[:n] {
-			ops[i] = a.Lstat(p, &st[i]).OrStop()
+			ops[i] = a.Lstat(p, &st[i])
 		}
 		Run(ops[:n])
 		for i := range paths[:n] {

@@ -12,13 +12,13 @@
 #define RES	8
 #define ARG	16
 #define CTL	80
-#define RAN	87
+#define RAN	83
 #define SIZE	96
 
 // REF(i, reg): if register i is a reference, replace the index of an entry in
 // reg by that entry's result. R10 = ctl, R12 = the table, R14 = SIZE.
 #define REF(i, reg) \
-	TBZ	$i, R10, 4(PC); \
+	TBZ	$(16+i), R10, 4(PC); \
 	MUL	R14, reg, reg; \
 	ADD	R12, reg, reg; \
 	MOVD	RES(reg), reg
@@ -40,10 +40,7 @@ entry:
 	LDP	(ARG+0)(R9), (R0, R1)
 	LDP	(ARG+16)(R9), (R2, R3)
 	LDP	(ARG+32)(R9), (R4, R5)
-	// With bit 6, arg[5] is a value and not a register.
-	SBFX	$6, R10, $1, R11
-	BIC	R11, R5
-	MOVD	$0xbf, R11
+	MOVD	$0xff0000, R11
 	TST	R11, R10
 	BNE	special
 call:
@@ -90,9 +87,13 @@ special:
 	REF(3, R3)
 	REF(4, R4)
 	REF(5, R5)
-	TBZ	$7, R10, call
+	// With bit 23, arg[5] is a value and not a register.
+	TBZ	$23, R10, 2(PC)
+	MOVD	ZR, R5
+	TBZ	$22, R10, call
 
-	// Pseudo calls.
+	// Pseudo calls. Without bit 9 the entry is left out.
+	TBZ	$9, R10, skip
 	CMN	$3, R8
 	BEQ	done
 	CMN	$2, R8
@@ -148,6 +149,7 @@ put:
 	MOVD	R3, (R0)
 	MOVD	ZR, RES(R9)
 	MOVB	R17, RAN(R9)
+skip:
 	MOVD	ZR, R11
 	B	next
 fault:

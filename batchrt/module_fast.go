@@ -59,8 +59,8 @@ func runModule(ops []Op) {
 func (r *resolved) stretch(ops []Op, pos int) (end int) {
 	for i := pos; i < len(ops); i++ {
 		o := &ops[i]
-		refs := o.ctl & ctlRefs
-		if refs == 0 || o.ctl&ctlNoCall != 0 {
+		refs := o.ctl & ctlRefs >> refShift
+		if refs == 0 || o.ctl&ctlNoCall != 0 || o.skipped() {
 			continue
 		}
 		n := r.n
@@ -155,6 +155,9 @@ func replay(ops []Op, from, to int) int {
 // result, len(ops) if none does.
 func replayOne(ops []Op, i int) int {
 	o := &ops[i]
+	if o.skipped() {
+		return i + 1
+	}
 	o.ctl |= ctlRan
 	var jump int
 	switch {

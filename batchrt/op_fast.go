@@ -8,40 +8,32 @@ import "unsafe"
 
 // Op is one entry of a batch: a system call, what comes next after each
 // outcome of it, and afterwards its result. An Op is a plain value:
-// constructors return it, it is stored into an array, [Run] works on the array.
-//
-// The first 64 bytes are the kernel's struct batch_call (batch_uapi.h), so
-// that a table needs no translation on its way to the module: the size of an
-// Op is the request's stride. What follows is this package's own.
+// constructors return it, it is stored into a table, [Run] works on the table.
+// A failure ends the batch unless the entry says something else ([Op.GoOn],
+// [Op.Jump]). The zero Op makes no call ([Skip]).
 type Op struct {
-	// Each part has four words. That is as much as the compiler keeps out of
-	// memory: it then sees through a constructor and the methods behind it,
-	// instead of copying whole entries, and a copy would stall on wide loads
-	// of what was just written by narrow stores.
-	opFirst
-	opRest
-	opOwn
-}
+	// The first 64 bytes are the kernel's struct batch_call (batch_uapi.h), so
+	// that a table needs no translation on its way to the module: the size of an
+	// Op is the request's stride. What follows is this package's own.
+	//
+	// An Op is too large for the compiler to keep in registers. It builds one in
+	// the place where it is to be, and copies nothing, if no more than four words
+	// of it are given and the rest is zero. So what a constructor knows beforehand
+	// (the call's number, constant arguments, which register is what) is not
+	// stored by it but stands in a table of shapes, and Run fills it in.
 
-// opFirst and opRest are the kernel's struct batch_call. Registers that hold
-// addresses are filled in by bracket.
-type opFirst struct {
-	head   uint64 // nr, jneg, jzero, jpos: four int16, lowest first
+	head   uint64 // nr, jneg, jzero, jpos: four int16, lowest first; fill's, but for what Jump said
 	ret    int64  // raw result, or notRun
-	a0, a1 uint64
-}
+	a0, a1 uint64 // registers; those that hold addresses or constants are filled in by fill
+	a2, a3 uint64
+	a4, a5 uint64
 
-type opRest struct{ a2, a3, a4, a5 uint64 }
-
-// opOwn is not the kernel's.
-type opOwn struct {
 	// The addresses behind pointer registers, typed so that the collector
 	// and the stack copier see and adjust them. They become numbers only
-	// inside fill, where the goroutine's stack cannot move. (The order of the
-	// fields is such that the compiler drops stores of nil early.)
-	p2, p1 unsafe.Pointer
-	ctl    ctl // how the registers are made
-	p0     unsafe.Pointer
+	// inside fill, where the goroutine's stack cannot move.
+	p0, p1 unsafe.Pointer
+	ctl    ctl
+	p2     unsafe.Pointer
 }
 
 const (
@@ -54,9 +46,8 @@ var (
 	_ [opSize]byte = [unsafe.Sizeof(Op{})]byte{}
 	_ [8]byte      = [unsafe.Offsetof(Op{}.ret)]byte{}
 	_ [16]byte     = [unsafe.Offsetof(Op{}.a0)]byte{}
-	_ [32]byte     = [unsafe.Offsetof(Op{}.opRest)]byte{}
-	_ [64]byte     = [unsafe.Offsetof(Op{}.opOwn)]byte{}
-	_ [80]byte     = [unsafe.Offsetof(Op{}.opOwn) + unsafe.Offsetof(opOwn{}.ctl)]byte{}
+	_ [56]byte     = [unsafe.Offsetof(Op{}.a5)]byte{}
+	_ [80]byte     = [unsafe.Offsetof(Op{}.ctl)]byte{}
 )
 
 // Pseudo calls, as in batch_uapi.h.
@@ -72,120 +63,119 @@ const (
 // kernel could ever give is taken for it.
 const notRun = -1<<63 | 0x8000_b7b7
 
-// ctl says how an entry's registers are made.
+// ctl says what an entry is and how its registers are made.
 //
-//	bits 0-5    refs: register i is the result of entry arg[i]
-//	bit  6      imm: arg[5] is no register but a value whose address is passed, or a tail's distance
-//	bit  7      pseudo: the number names no system call
-//	bit  8      nocall: the wrapper would have returned EINVAL without a call
-//	bits 16-27  register + 1 for ptr[0], ptr[1], ptr[2] and imm, three bits each; 0 = none
-//	bits 28-45  register + 1 for each Go parameter, three bits each; 0 = no plain integer
-//	bits 46-48  register + 1 of the string arg[5] bytes behind ptr[2], nil if that is 0; 0 = none
-//	bits 56-63  1 once the entry ran
+//	bits 0-8    its shape
+//	bit  9      call: it is one; an entry without is skipped
+//	bits 10-12  goOn, stopZero, stopPos: the jumps that differ from the usual
+//	bit  13     jumps: they are in the upper 48 bits of head instead
+//	bit  14     noCall: the wrapper would have returned EINVAL without a call
+//	bit  15     odd: the shape's tail register is the string imm bytes behind p2, or
+//	            the call's number is imm
+//	bits 16-21  refs: register i is the result of entry a[i]
+//	bit  22     pseudo: head's number names no system call
+//	bit  23     wide: a5 is no register but a value whose address is passed
+//	bits 24-31  1 once the entry ran
+//	bits 32-63  imm: a value whose address is passed, or what odd says
 type ctl uint64
 
 const (
-	ctlRefs   ctl = 0x3f
-	ctlImm    ctl = 1 << 6
-	ctlPseudo ctl = 1 << 7
-	ctlNoCall ctl = 1 << 8
-	ctlRan    ctl = 1 << 56
+	ctlShape    ctl = 1<<9 - 1
+	ctlCall     ctl = 1 << 9
+	ctlGoOn     ctl = 1 << 10
+	ctlStopZero ctl = 1 << 11
+	ctlStopPos  ctl = 1 << 12
+	ctlJumps    ctl = 1 << 13
+	ctlNoCall   ctl = 1 << 14
+	ctlOdd      ctl = 1 << 15
+	ctlRefs     ctl = 0x3f << refShift
+	ctlPseudo   ctl = 1 << 22
+	ctlWide     ctl = 1 << 23
+	ctlRan      ctl = 1 << 24
 
-	ctlRare = ctlRefs | ctlPseudo | ctlNoCall | 7<<ctlTail // prepare has to look at it
+	ctlStops = ctlGoOn | ctlStopZero | ctlStopPos
+	// Run has to look closer at an entry that has any of these but ctlCall.
+	ctlRare = ctlCall | ctlJumps | ctlNoCall | ctlOdd | ctlRefs | ctlPseudo | ctlWide
 
-	ctlPtr   = 16 // shift of the pointer registers
-	ctlParam = 28 // shift of the parameter map
-	ctlTail  = 46 // shift of the tail's register
+	stopShift = 10
+	refShift  = 16
+	immShift  = 32
 )
 
 const jumpNeg, jumpZero, jumpPos = 16, 32, 48 // shifts within head
 
-// known says nil for the pointers that ctl does not use. It is a constant in
-// most constructors, and the compiler does not find out by itself that what
-// they did not mention is nil; once told so it keeps no copy of the entry.
-func (w opOwn) known() opOwn {
-	if w.ctl>>ctlPtr&7 == 0 {
-		w.p0 = nil
-	}
-	if w.ctl>>(ctlPtr+3)&7 == 0 {
-		w.p1 = nil
-	}
-	if w.ctl>>(ctlPtr+6)&7 == 0 {
-		w.p2 = nil
-	}
-	return w
-}
-
-// OrStop ends the batch after this entry when the call fails.
-func (o Op) OrStop() Op {
-	f, r, w := o.opFirst, o.opRest, o.opOwn.known()
-	f.head |= 0xffff << jumpNeg
-	return Op{f, r, w}
+// GoOn lets the batch go on with the next entry when the call fails.
+func (o Op) GoOn() Op {
+	o.ctl |= ctlGoOn
+	return o
 }
 
 // StopOnSuccess ends the batch after this entry when the call succeeds.
 func (o Op) StopOnSuccess() Op {
-	f, r, w := o.opFirst, o.opRest, o.opOwn.known()
-	f.head |= 0xffff<<jumpZero | 0xffff<<jumpPos
-	return Op{f, r, w}
+	o.ctl |= ctlStopZero | ctlStopPos
+	return o
 }
 
 // StopOnZero ends the batch after this entry when its result is 0.
 func (o Op) StopOnZero() Op {
-	f, r, w := o.opFirst, o.opRest, o.opOwn.known()
-	f.head |= 0xffff << jumpZero
-	return Op{f, r, w}
+	o.ctl |= ctlStopZero
+	return o
 }
 
 // StopOnPositive ends the batch after this entry when it succeeds with
 // another result than 0.
 func (o Op) StopOnPositive() Op {
-	f, r, w := o.opFirst, o.opRest, o.opOwn.known()
-	f.head |= 0xffff << jumpPos
-	return Op{f, r, w}
+	o.ctl |= ctlStopPos
+	return o
 }
 
 // Jump says where to go on after a failure, after the result 0, and after any
 // other result: that many entries are skipped. A negative jump, and one past
-// the last entry, ends the batch.
+// the last entry, ends the batch. It takes the place of what GoOn and its
+// like say.
 func (o Op) Jump(neg, zero, pos int16) Op {
-	f, r, w := o.opFirst, o.opRest, o.opOwn
-	f.head = f.head&0xffff | uint64(uint16(neg))<<jumpNeg |
-		uint64(uint16(zero))<<jumpZero | uint64(uint16(pos))<<jumpPos
-	return Op{f, r, w}
+	o.head = uint64(uint16(neg))<<jumpNeg | uint64(uint16(zero))<<jumpZero | uint64(uint16(pos))<<jumpPos
+	o.ctl |= ctlJumps
+	return o
 }
+
+// If leaves the entry out where cond is false: it makes no call, counts as
+// not run, and the batch goes on with the next entry.
+func (o Op) If(cond bool) Op {
+	out := ctlCall
+	if cond {
+		out = 0
+	}
+	o.ctl &^= out
+	return o
+}
+
+// Skip is an entry that makes no call, counts as not run, and goes on with the
+// next one. A reference to it reads what one to any entry that did not run does.
+func Skip() Op { return Op{} }
 
 // FD makes argument 0 the result of an earlier entry of the same table,
 // counted from its start: the descriptor that an open or socket gave. For an
 // entry whose argument 0 is not its first register (MmapPtr) Run panics: say
 // Ref(0, entry).
 func (o Op) FD(entry int) Op {
-	f, r, w := o.opFirst, o.opRest, o.opOwn.known()
-	if w.ctl>>ctlParam&7 == 1 {
-		f.a0 = uint64(entry)
-		w.ctl |= 1 << 0
-	} else {
-		r.a5 = badEntry
-		w.ctl |= 1 << 5
-	}
-	return Op{f, r, w}
+	o.a0 = uint64(entry)
+	o.ctl |= 1 << refShift
+	return o
 }
-
-// badEntry is an entry that no table has: fill refuses a reference to it.
-const badEntry = 1<<64 - 1
 
 // Ref makes argument arg (parameters of the constructor count from 0, the
 // numbers of Syscall and friends not counted) the result of an earlier entry
 // of the same table, counted from its start. It panics when that argument is
-// no integer. The raw result is taken, so an entry that can fail or be skipped
-// must end the batch in that case (OrStop): -errno is not the -1 that a Go
-// wrapper returns.
+// no integer. The raw result is taken, so an entry that can be left out or
+// that goes on after a failure must not be referred to in that case: -errno is
+// not the -1 that a Go wrapper returns.
 func (o Op) Ref(arg, entry int) Op {
-	r := o.ctl.register(arg)
+	r := o.register(arg)
 	if r < 0 {
 		panicRef(arg)
 	}
-	o.ctl |= 1 << r
+	o.ctl |= 1 << (refShift + r)
 	*o.arg(r) = uint64(entry)
 	return o
 }
@@ -196,12 +186,23 @@ func (o *Op) arg(r int) *uint64 {
 }
 
 // register gives the register of parameter arg, or -1 if it has none of its own.
-func (c ctl) register(arg int) int {
+func (o *Op) register(arg int) int {
 	if uint(arg) >= 6 {
 		return -1
 	}
-	return int(c>>(ctlParam+3*arg)&7) - 1
+	return int(shapes[o.ctl&ctlShape].params>>(3*arg)&7) - 1
 }
 
+// nr is the number of the call that the entry makes.
+func (o *Op) nr() uint64 {
+	if o.ctl&ctlShape == shapeRaw {
+		return uint64(o.ctl >> immShift)
+	}
+	return shapes[o.ctl&ctlShape].at >> shapeNR
+}
+
+// skipped reports whether the entry is left out of the batch.
+func (o *Op) skipped() bool { return o.ctl&ctlCall == 0 }
+
 // Ran reports whether the last Run reached the entry.
-func (o *Op) Ran() bool { return o.ctl >= ctlRan }
+func (o *Op) Ran() bool { return o.ctl&ctlRan != 0 }

@@ -111,10 +111,10 @@ func watched() bool {
 func (d *device) runs(ops []Op) bool {
 	for i := range ops {
 		o := &ops[i]
-		if o.ctl&(ctlPseudo|ctlNoCall) != 0 {
+		if o.ctl&(ctlPseudo|ctlNoCall) != 0 || o.skipped() {
 			continue
 		}
-		nr := o.head & 0xffff
+		nr := o.nr()
 		if nr >= batchAllowWords*64 || d.allow[nr/64]>>(nr%64)&1 == 0 {
 			return false
 		}

@@ -79,10 +79,14 @@ func bracket(ops *Op, pos, end, n int) int {
 	return next
 }
 
-// fill writes the addresses of the entries pos to end-1 into their registers
-// and marks the entries as not run. It returns the number of an entry that
-// refers to what it must not, or -1. With refs false the references have been
-// replaced by what they refer to.
+// fill makes the entries pos to end-1 ready for the kernel (head, and the
+// registers that are addresses or constants) and marks them as not run. It
+// returns the number of an entry that refers to what it must not, or -1. With
+// refs false the references have been replaced by what they refer to.
+//
+// A pointer or constant that belongs to no register is stored too, where it
+// does no harm: that is cheaper than a branch, which a system call leaves hard
+// to predict.
 //
 //go:nosplit
 //go:norace
@@ -90,17 +94,20 @@ func bracket(ops *Op, pos, end, n int) int {
 func fill(ops *Op, pos, end, n int, refs bool) int {
 	o := (*Op)(unsafe.Add(unsafe.Pointer(ops), uintptr(pos)*opSize))
 	for i := pos; i < end; i++ {
-		// Register r is at o + 8 + 8*r when counted from 1. What belongs to no
-		// register goes to the result's slot, which is written last: that is
-		// cheaper than a branch, which a system call leaves hard to predict.
 		c := o.ctl &^ ctlRan
-		*(*uintptr)(unsafe.Add(unsafe.Pointer(o), 8+8*(uintptr(c>>ctlPtr)&7))) = uintptr(o.p0)
-		*(*uintptr)(unsafe.Add(unsafe.Pointer(o), 8+8*(uintptr(c>>(ctlPtr+3))&7))) = uintptr(o.p1)
-		*(*uintptr)(unsafe.Add(unsafe.Pointer(o), 8+8*(uintptr(c>>(ctlPtr+6))&7))) = uintptr(o.p2)
-		*(*uintptr)(unsafe.Add(unsafe.Pointer(o), 8+8*(uintptr(c>>(ctlPtr+9))&7))) = uintptr(unsafe.Pointer(&o.a5))
+		s := &shapes[c&ctlShape]
+		at := s.at
+		*o.word(at) = uintptr(o.p0)
+		*o.word(at >> 8) = uintptr(o.p1)
+		*o.word(at >> 16) = uintptr(o.p2)
+		*o.word(at >> shapeImm) = uintptr(unsafe.Pointer(&o.ctl)) + immShift/8
+		*o.word(at >> 32) = uintptr(s.c0)
+		*o.word(at >> 40) = uintptr(s.c1)
 		o.ret = notRun
 		o.ctl = c
-		if c&ctlRare != 0 && !prepare(ops, o, i, n, refs) {
+		if c&ctlRare == ctlCall {
+			o.head = at>>shapeNR | stops[c&ctlStops>>stopShift]
+		} else if !prepare(ops, o, i, n, refs) {
 			return i
 		}
 		o = (*Op)(unsafe.Add(unsafe.Pointer(o), opSize))
@@ -108,46 +115,99 @@ func fill(ops *Op, pos, end, n int, refs bool) int {
 	return -1
 }
 
-// prepare does for entry i what only few entries need. It reports whether the
-// entries that it refers to are where they must be.
+// word is the one that lies offset&0xff bytes from the Op's start.
+//
+//go:nosplit
+//go:norace
+//go:nocheckptr
+func (o *Op) word(offset uint64) *uintptr {
+	return (*uintptr)(unsafe.Add(unsafe.Pointer(o), uintptr(uint8(offset))))
+}
+
+// slot is register r, counted from 1.
+//
+//go:nosplit
+//go:norace
+//go:nocheckptr
+func (o *Op) slot(r uint32) *uintptr {
+	return (*uintptr)(unsafe.Add(unsafe.Pointer(o), nowhere+8*(r&7)))
+}
+
+// stops are the jumps that GoOn and its like ask for, by their bits.
+var stops = [8]uint64{
+	0: 0xffff << jumpNeg,
+	2: 0xffff<<jumpNeg | 0xffff<<jumpZero,
+	3: 0xffff << jumpZero,
+	4: 0xffff<<jumpNeg | 0xffff<<jumpPos,
+	5: 0xffff << jumpPos,
+	6: 0xffff<<jumpNeg | 0xffff<<jumpZero | 0xffff<<jumpPos,
+	7: 0xffff<<jumpZero | 0xffff<<jumpPos,
+}
+
+// prepare is the rest of fill for an entry i that is not like most. It reports
+// whether the entries that it refers to are where they must be.
 //
 //go:nosplit
 //go:norace
 //go:nocheckptr
 func prepare(ops, o *Op, i, n int, refs bool) bool {
 	c := o.ctl
-	if r := uintptr(c>>ctlTail) & 7; r != 0 {
-		var p uintptr
-		if o.a5 != 0 {
-			p = uintptr(o.p2) + uintptr(o.a5)
-		}
-		*(*uintptr)(unsafe.Add(unsafe.Pointer(o), 8+8*r)) = p
+	jumps := o.head &^ 0xffff
+	if c&ctlJumps == 0 {
+		jumps = stops[c&ctlStops>>stopShift]
 	}
-	if c&ctlNoCall != 0 {
-		o.head = o.head&^0xffff | nrConst
-		o.a0 = einval
-		o.ctl = (c | ctlPseudo) &^ ctlRefs
+	if c&(ctlCall|ctlNoCall) != ctlCall {
+		o.head, o.a0 = nrConst|jumps, einval
+		if c&ctlCall == 0 {
+			o.head, o.a0 = nrConst, notRun&(1<<64-1)
+		}
+		o.ctl = c&^ctlRefs | ctlPseudo
 		return true
 	}
-	for r := uintptr(0); refs && c&ctlRefs>>r != 0; r++ {
-		if c>>r&1 != 0 && *(*uint64)(unsafe.Add(unsafe.Pointer(o), 16+8*r)) >= uint64(i) {
-			return false
-		}
+	s := &shapes[c&ctlShape]
+	o.head = o.nr() | jumps
+	if c&ctlWide != 0 {
+		*o.word(s.at >> shapeImm) = uintptr(unsafe.Pointer(&o.a5))
 	}
-	if o.head&0xffff == nrWdcpy && c&ctlPseudo != 0 && o.a4 == loadToArg {
-		// a3 names the entry, a5 the parameter.
-		to := int(o.a3)
-		if to <= i || to >= n || o.a5 >= 6 {
-			return false
+	if c&ctlOdd != 0 && c&ctlShape != shapeRaw {
+		var p uintptr
+		if d := uintptr(c >> immShift); d != 0 {
+			p = uintptr(o.p2) + d
 		}
-		t := (*Op)(unsafe.Add(unsafe.Pointer(ops), uintptr(to)*opSize))
-		r := uintptr(t.ctl>>(ctlParam+3*ctl(o.a5))) & 7
-		// A number must not take the place of a reference.
-		if r == 0 || t.ctl>>(r-1)&1 != 0 {
-			return false
-		}
-		o.a0 = uint64(uintptr(unsafe.Pointer(t)) + 8 + 8*r)
+		*o.slot(s.params >> shapeTail) = p
 	}
+
+	list := uint32(c & ctlRefs >> refShift)
+	if list&^(s.params>>shapeInts) != 0 {
+		return false
+	}
+	for r := uint32(1); refs && list != 0; r++ {
+		if list&1 != 0 && uint64(*o.slot(r)) >= uint64(i) {
+			return false
+		}
+		list >>= 1
+	}
+	return c&ctlShape != shapeWdcpy || aim(ops, o, i, n)
+}
+
+// aim finds the register that a Load writes to: that of parameter a5 of entry
+// a3. It reports whether there is one.
+//
+//go:nosplit
+//go:norace
+//go:nocheckptr
+func aim(ops, o *Op, i, n int) bool {
+	to := int(o.a3)
+	if to <= i || to >= n || o.a5 >= 6 {
+		return false
+	}
+	t := (*Op)(unsafe.Add(unsafe.Pointer(ops), uintptr(to)*opSize))
+	r := shapes[t.ctl&ctlShape].params >> (3 * o.a5) & 7
+	// A number must not take the place of a reference.
+	if r == 0 || t.ctl>>(refShift+r-1)&1 != 0 {
+		return false
+	}
+	o.a0 = uint64(uintptr(unsafe.Pointer(t.slot(r))))
 	return true
 }
 

@@ -34,12 +34,19 @@ func TestJumps(t *testing.T) {
 		ops  []Op
 		ran  string // 1 for each entry that runs
 	}{
-		{"straight", []Op{neg(), zero(), pos()}, "111"},
-		{"or stop", []Op{zero().OrStop(), neg().OrStop(), zero()}, "110"},
-		{"stop on success", []Op{neg().StopOnSuccess(), pos().StopOnSuccess(), zero()}, "110"},
-		{"stop on success 0", []Op{neg().StopOnSuccess(), zero().StopOnSuccess(), zero()}, "110"},
-		{"stop on zero", []Op{pos().StopOnZero(), neg().StopOnZero(), zero().StopOnZero(), zero()}, "1110"},
-		{"stop on positive", []Op{zero().StopOnPositive(), neg().StopOnPositive(), pos().StopOnPositive(), zero()}, "1110"},
+		{"straight", []Op{neg().GoOn(), zero(), pos()}, "111"},
+		{"stop", []Op{zero(), neg(), zero()}, "110"},
+		{"go on", []Op{neg().GoOn(), neg().GoOn(), neg(), zero()}, "1110"},
+		{"stop on success", []Op{neg().GoOn().StopOnSuccess(), pos().StopOnSuccess(), zero()}, "110"},
+		{"stop on success 0", []Op{neg().StopOnSuccess().GoOn(), zero().StopOnSuccess(), zero()}, "110"},
+		{"stop on zero", []Op{pos().StopOnZero(), neg().GoOn().StopOnZero(), zero().StopOnZero(), zero()}, "1110"},
+		{"stop on positive", []Op{zero().StopOnPositive(), neg().StopOnPositive().GoOn(), pos().StopOnPositive(), zero()}, "1110"},
+		{"skip", []Op{Skip(), zero(), Op{}, neg().If(false), pos(), Skip(), neg(), zero()}, "01001010"},
+		{"if", []Op{neg().If(false), pos().If(true), neg().If(true), zero()}, "0110"},
+		{"if not, whatever else", []Op{neg().If(false).If(true), zero().If(false).StopOnZero(), neg().If(false).Jump(5, 5, 5),
+			Close(-1).If(false), Close(-1).FD(0).If(false), Load[int](9, 0, nil).If(false), zero()}, "0000001"},
+		{"jump to a skipped one", []Op{zero().Jump(0, 1, 0), pos(), pos().If(false), neg(), zero()}, "10010"},
+		{"only skipped ones", []Op{Skip(), Skip()}, "00"},
 		{"jump neg", []Op{neg().Jump(1, 0, 0), zero(), zero()}, "101"},
 		{"jump zero", []Op{zero().Jump(0, 2, 0), zero(), zero(), zero()}, "1001"},
 		{"jump pos", []Op{pos().Jump(0, 0, 1), zero(), zero()}, "101"},
@@ -92,6 +99,48 @@ func TestManyEntries(t *testing.T) {
 	}
 }
 
+// TestStops compares GoOn and its like, in all combinations and in any order,
+// with the jumps that they stand for.
+func TestStops(t *testing.T) {
+	for _, result := range []int64{-5, 0, 7} {
+		for bits := 0; bits < 8; bits++ {
+			o, back := Const(result), Const(result)
+			jump := [3]int16{-1, 0, 0}
+			if bits&1 != 0 {
+				o, jump[0] = o.GoOn(), 0
+			}
+			if bits&2 != 0 {
+				o, jump[1] = o.StopOnZero(), -1
+			}
+			if bits&4 != 0 {
+				o, jump[2] = o.StopOnPositive(), -1
+				back = back.StopOnPositive()
+			}
+			if bits&2 != 0 {
+				back = back.StopOnZero()
+			}
+			if bits&1 != 0 {
+				back = back.GoOn()
+			}
+			x := []Op{o, Const(1)}
+			y := []Op{Const(result).Jump(jump[0], jump[1], jump[2]), Const(1)}
+			z := []Op{back, Const(1)}
+			Run(x)
+			Run(y)
+			Run(z)
+			for _, jumps := range [][]Op{{o.Jump(0, 0, 0), Const(1)}, {Const(result).Jump(0, 0, 0).GoOn().StopOnSuccess(), Const(1)}} {
+				Run(jumps)
+				if !jumps[1].Ran() {
+					t.Errorf("result %d, bits %03b: Jump is not the last word", result, bits)
+				}
+			}
+			if x[1].Ran() != y[1].Ran() || z[1].Ran() != y[1].Ran() {
+				t.Errorf("result %d, bits %03b: went on: %v and %v, want %v", result, bits, x[1].Ran(), z[1].Ran(), y[1].Ran())
+			}
+		}
+	}
+}
+
 func TestChainAndResume(t *testing.T) {
 	path, _ := tmpFile(t, 1234)
 	const (
@@ -104,9 +153,9 @@ func TestChainAndResume(t *testing.T) {
 	buf := make([]byte, 100)
 	var a Arena
 	ops := [...]Op{
-		open:    a.Openat(unix.AT_FDCWD, path, unix.O_RDONLY|unix.O_CLOEXEC, 0).OrStop(),
-		stat:    Fstat(-1, &st).FD(open).OrStop(),
-		read:    Read(-1, buf).FD(open).OrStop(),
+		open:    a.Openat(unix.AT_FDCWD, path, unix.O_RDONLY|unix.O_CLOEXEC, 0),
+		stat:    Fstat(-1, &st).FD(open),
+		read:    Read(-1, buf).FD(open),
 		closing: Close(-1).FD(open),
 	}
 	for i := 0; i < 3; i++ {
@@ -131,7 +180,7 @@ func TestChainAndResume(t *testing.T) {
 	}
 
 	a.Reset()
-	two := [...]Op{a.Access(path+"-not-there", 0).OrStop(), a.Access(path, 0)}
+	two := [...]Op{a.Access(path+"-not-there", 0), a.Access(path, 0)}
 	Run(two[:])
 	if err := two[0].Err(); err != unix.ENOENT || two[1].Ran() {
 		t.Fatal(err, two[1].Ran())
@@ -154,7 +203,7 @@ func TestRef(t *testing.T) {
 		Pread(fd, buf, -1).Ref(2, 0),
 		Const(0).Jump(0, 1, 0),
 		Const(int64(fd)),
-		Fstat(fd, new(unix.Stat_t)).FD(3),
+		Fstat(fd, new(unix.Stat_t)).FD(3).GoOn(),
 		Sendfile(-1, -1, nil, 10).Ref(1, 0),
 	}
 	Run(ops[:])
@@ -180,7 +229,7 @@ func TestRef(t *testing.T) {
 			x := []Op{Const(0), Load(2, 0, &v), Close(-1).FD(0)}
 			Run(x)
 		},
-		"load back":   func() { var v int64; x := []Op{Close(-1), Load(0, 0, &v)}; Run(x) },
+		"load back":   func() { var v int64; x := []Op{Close(-1).GoOn(), Load(0, 0, &v)}; Run(x) },
 		"load beyond": func() { var v int64; x := []Op{Load(7, 0, &v), Close(-1)}; Run(x) },
 		"load to no parameter": func() {
 			var v int64
@@ -220,14 +269,14 @@ func TestLoad(t *testing.T) {
 	small := uint8(200)
 	buf := make([]byte, 300)
 	ops := [...]Op{
-		Fstat(fd, &st).OrStop(),
+		Fstat(fd, &st),
 		Load(2, 1, &st.Size), // the size becomes the offset of seek
 		Seek(fd, 0, unix.SEEK_SET),
 		Load(4, 2, &off),
-		Pread(fd, buf, 0),
+		Pread(fd, buf, 0).GoOn(),
 		Load(6, 2, &small),
 		Pread(fd, buf, 0),
-		Load[int64](8, 2, nil).OrStop(),
+		Load[int64](8, 2, nil),
 		Pread(fd, buf, 0),
 	}
 	Run(ops[:])
@@ -278,12 +327,12 @@ func TestNUL(t *testing.T) {
 	path, fd := tmpFile(t, 1)
 	var a Arena
 	ops := [...]Op{
-		a.Open(path+"\x00", unix.O_RDONLY, 0),
-		a.Access("\x00", 0),
-		a.Rename(path, path+"\x00b"),
-		a.Rename(path+"\x00b", path),
+		a.Open(path+"\x00", unix.O_RDONLY, 0).GoOn(),
+		a.Access("\x00", 0).GoOn(),
+		a.Rename(path, path+"\x00b").GoOn(),
+		a.Rename(path+"\x00b", path).GoOn(),
 		a.Access(path, 0),
-		a.Fgetxattr(fd, "a\x00", nil).OrStop(),
+		a.Fgetxattr(fd, "a\x00", nil),
 		a.Access(path, 0),
 	}
 	for again := 0; again < 2; again++ {
@@ -313,7 +362,7 @@ func TestLongPaths(t *testing.T) {
 	for i := 0; i < n; i++ {
 		// The same file by ever longer names, among names that are too long.
 		long := filepath.Dir(path) + strings.Repeat("/.", i*20) + "/" + filepath.Base(path)
-		ops = append(ops, a.Access(long, 0), a.Access(long+strings.Repeat("x", 5000), 0))
+		ops = append(ops, a.Access(long, 0), a.Access(long+strings.Repeat("x", 5000), 0).GoOn())
 	}
 	Run(ops)
 	for i := 0; i < n; i++ {
@@ -343,11 +392,11 @@ func TestRaw(t *testing.T) {
 	ops := [...]Op{
 		Syscall(unix.SYS_LSEEK, uintptr(fd), 3, unix.SEEK_SET),
 		RawSyscall(unix.SYS_GETPID, 1, 2, 3),
-		Syscall6(unix.SYS_FSYNC, ^uintptr(0), 1, 2, 3, 4, 5),
-		RawSyscall6(9999, 1, 2, 3, 4, 5, 6),
-		Syscall(^uintptr(1), 0, 0, 0),
-		Syscall(^uintptr(2), 77, 0, 0),
-		Syscall(1<<16|unix.SYS_GETPID, 77, 0, 0),
+		Syscall6(unix.SYS_FSYNC, ^uintptr(0), 1, 2, 3, 4, 5).GoOn(),
+		RawSyscall6(9999, 1, 2, 3, 4, 5, 6).GoOn(),
+		Syscall(^uintptr(1), 0, 0, 0).GoOn(),
+		Syscall(^uintptr(2), 77, 0, 0).GoOn(),
+		Syscall(1<<16|unix.SYS_GETPID, 77, 0, 0).GoOn(),
 		Syscall(unix.SYS_FSYNC, 0, 0, 0).FD(0),
 	}
 	Run(ops[:])
@@ -370,7 +419,7 @@ func TestRaw(t *testing.T) {
 
 func TestCounters(t *testing.T) {
 	before := Counters()
-	x := []Op{Const(0), Const(-1).OrStop(), Const(0)}
+	x := []Op{Const(0), Const(-1), Const(0)}
 	Run(x)
 	Run(x[:2])
 	after := Counters()

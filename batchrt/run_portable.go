@@ -32,9 +32,12 @@ func Run(ops []Op) {
 
 // step runs entry i and gives the jump that it takes.
 func (o *Op) step(ops []Op, i int) int16 {
-	if o.load {
+	switch {
+	case o.skipped():
+		return 0
+	case o.load:
 		if !o.loadInto(ops, i) {
-			return o.jneg
+			return o.failed()
 		}
 		return 0
 	}
@@ -42,11 +45,19 @@ func (o *Op) step(ops []Op, i int) int16 {
 	o.ran = true
 	switch {
 	case o.errno != 0:
-		return o.jneg
+		return o.failed()
 	case o.ret == 0:
 		return o.jzero
 	}
 	return o.jpos
+}
+
+// failed is the jump that a failure takes.
+func (o *Op) failed() int16 {
+	if !o.goOn {
+		return -1
+	}
+	return o.jneg
 }
 
 // makeCall calls o.call, with the references replaced by what they refer to.

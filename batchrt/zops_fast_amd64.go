@@ -9,18 +9,12 @@ package batchrt
 // SysDup2 is the entry that makes the call of syscall.Dup2, dup(2); its
 // result is Err's.
 func SysDup2(oldfd, newfd int) Op {
-	return Op{
-		opFirst: opFirst{head: nrSysDup2, a0: uint64(oldfd), a1: uint64(newfd)},
-		opOwn:   opOwn{ctl: 0x110000000},
-	}
+	return Op{ctl: opSysDup2, a0: uint64(oldfd), a1: uint64(newfd)}
 }
 
 // Lchown is the entry that makes the call of unix.Lchown, chown(2); its
 // result is Err's.
 func (a *Arena) Lchown(path string, uid, gid int) Op {
-	return Op{
-		opFirst: opFirst{head: nrLchown, a1: uint64(uid)},
-		opRest:  opRest{a2: uint64(gid)},
-		opOwn:   a.path(0xd00010000, path, nil, nil),
-	}
+	path0, bad0 := a.path(path)
+	return Op{ctl: opLchown | bad0, p0: path0, a1: uint64(uid), a2: uint64(gid)}
 }

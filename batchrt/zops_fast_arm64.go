@@ -15,19 +15,13 @@ import (
 // its result is Err's. dirfd: descriptor of the directory at which a relative
 // path begins, or unix.AT_FDCWD. The call writes what stat points to.
 func (a *Arena) SysFstatat(dirfd int, path string, stat *syscall.Stat_t, flags int) Op {
-	return Op{
-		opFirst: opFirst{head: nrFstatat, a0: uint64(dirfd)},
-		opRest:  opRest{a3: uint64(flags)},
-		opOwn:   a.path(0x80101a0000, path, unsafe.Pointer(stat), nil),
-	}
+	path0, bad0 := a.path(path)
+	return Op{ctl: opFstatat | bad0, a0: uint64(dirfd), p0: path0, p1: unsafe.Pointer(stat), a3: uint64(flags)}
 }
 
 // Lchown is the entry that makes the call of unix.Lchown, chown(2); its
 // result is Err's.
 func (a *Arena) Lchown(path string, uid, gid int) Op {
-	return Op{
-		opFirst: opFirst{head: nrLchown, a0: 0xffffffffffffff9c},
-		opRest:  opRest{a2: uint64(uid), a3: uint64(gid), a4: 0x100},
-		opOwn:   a.path(0x1180020000, path, nil, nil),
-	}
+	path0, bad0 := a.path(path)
+	return Op{ctl: opLchown | bad0, p0: path0, a2: uint64(uid), a3: uint64(gid)}
 }

@@ -9,77 +9,52 @@ package batchrt
 // Chdir is the entry that makes the call of unix.Chdir, chdir(2); its result
 // is Err's.
 func (a *Arena) Chdir(path string) Op {
-	return Op{
-		opFirst: opFirst{head: nrChdir},
-		opOwn:   a.path(0x10000, path, nil, nil),
-	}
+	path0, bad0 := a.path(path)
+	return Op{ctl: opChdir | bad0, p0: path0}
 }
 
 // Fchdir is the entry that makes the call of unix.Fchdir, chdir(2); its
 // result is Err's.
 func Fchdir(fd int) Op {
-	return Op{
-		opFirst: opFirst{head: nrFchdir, a0: uint64(fd)},
-		opOwn:   opOwn{ctl: 0x10000000},
-	}
+	return Op{ctl: opFchdir, a0: uint64(fd)}
 }
 
 // Getcwd is the entry that makes the call of unix.Getcwd, getcwd(2); its
 // result is Int's. The call writes what buf points to.
 func Getcwd(buf []byte) Op {
-	return Op{
-		opFirst: opFirst{head: nrGetcwd, a1: uint64(len(buf))},
-		opOwn:   opOwn{ctl: 0x10000, p0: sliceData(buf)},
-	}
+	return Op{ctl: opGetcwd, p0: sliceData(buf), a1: uint64(len(buf))}
 }
 
 // Getdents is the entry that makes the call of unix.Getdents, getdents(2);
 // its result is Int's. The call writes what buf points to.
 func Getdents(fd int, buf []byte) Op {
-	return Op{
-		opFirst: opFirst{head: nrGetdents, a0: uint64(fd)},
-		opRest:  opRest{a2: uint64(len(buf))},
-		opOwn:   opOwn{ctl: 0x10020000, p0: sliceData(buf)},
-	}
+	return Op{ctl: opGetdents, a0: uint64(fd), p0: sliceData(buf), a2: uint64(len(buf))}
 }
 
 // Mkdir is the entry that makes the call of unix.Mkdir, mkdir(2); its result
 // is Err's.
 func (a *Arena) Mkdir(path string, mode uint32) Op {
-	return Op{
-		opFirst: opFirst{head: nrMkdir, a0: 0xffffffffffffff9c},
-		opRest:  opRest{a2: uint64(mode)},
-		opOwn:   a.path(0x180020000, path, nil, nil),
-	}
+	path0, bad0 := a.path(path)
+	return Op{ctl: opMkdir | bad0, p0: path0, a2: uint64(mode)}
 }
 
 // Mkdirat is the entry that makes the call of unix.Mkdirat, mkdir(2); its
 // result is Err's. dirfd: descriptor of the directory at which a relative
 // path begins, or unix.AT_FDCWD.
 func (a *Arena) Mkdirat(dirfd int, path string, mode uint32) Op {
-	return Op{
-		opFirst: opFirst{head: nrMkdirat, a0: uint64(dirfd)},
-		opRest:  opRest{a2: uint64(mode)},
-		opOwn:   a.path(0xc10020000, path, nil, nil),
-	}
+	path0, bad0 := a.path(path)
+	return Op{ctl: opMkdirat | bad0, a0: uint64(dirfd), p0: path0, a2: uint64(mode)}
 }
 
 // ReadDirent is the entry that makes the call of unix.ReadDirent,
 // getdents(2); its result is Int's. The call writes what buf points to.
 func ReadDirent(fd int, buf []byte) Op {
-	return Op{
-		opFirst: opFirst{head: nrReadDirent, a0: uint64(fd)},
-		opRest:  opRest{a2: uint64(len(buf))},
-		opOwn:   opOwn{ctl: 0x10020000, p0: sliceData(buf)},
-	}
+	return Op{ctl: opReadDirent, a0: uint64(fd), p0: sliceData(buf), a2: uint64(len(buf))}
 }
 
 // Rmdir is the entry that makes the call of unix.Rmdir, unlink(2); its result
 // is Err's.
 func (a *Arena) Rmdir(path string) Op {
-	return Op{
-		opFirst: opFirst{head: nrRmdir, a0: 0xffffffffffffff9c},
-		opRest:  opRest{a2: 0x200},
-		opOwn:   a.path(0x20000, path, nil, nil),
-	}
+	path0, bad0 := a.path(path)
+	return Op{ctl: opRmdir | bad0, p0: path0}
 }

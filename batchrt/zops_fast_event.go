@@ -16,132 +16,87 @@ import (
 // EpollCreate1 is the entry that makes the call of unix.EpollCreate1,
 // epoll_create(2); its result is Int's.
 func EpollCreate1(flag int) Op {
-	return Op{
-		opFirst: opFirst{head: nrEpollCreate1, a0: uint64(flag)},
-		opOwn:   opOwn{ctl: 0x10000000},
-	}
+	return Op{ctl: opEpollCreate1, a0: uint64(flag)}
 }
 
 // EpollCtl is the entry that makes the call of unix.EpollCtl, epoll_ctl(2);
 // its result is Err's. The call reads what event points to.
 func EpollCtl(epfd, op, fd int, event *unix.EpollEvent) Op {
-	return Op{
-		opFirst: opFirst{head: nrEpollCtl, a0: uint64(epfd), a1: uint64(op)},
-		opRest:  opRest{a2: uint64(fd)},
-		opOwn:   opOwn{ctl: 0xd10040000, p0: unsafe.Pointer(event)},
-	}
+	return Op{ctl: opEpollCtl, a0: uint64(epfd), a1: uint64(op), a2: uint64(fd), p0: unsafe.Pointer(event)}
 }
 
 // SysEpollCtl is the entry that makes the call of syscall.EpollCtl,
 // epoll_ctl(2); its result is Err's. The call reads what event points to.
 func SysEpollCtl(epfd, op, fd int, event *syscall.EpollEvent) Op {
-	return Op{
-		opFirst: opFirst{head: nrEpollCtl, a0: uint64(epfd), a1: uint64(op)},
-		opRest:  opRest{a2: uint64(fd)},
-		opOwn:   opOwn{ctl: 0xd10040000, p0: unsafe.Pointer(event)},
-	}
+	return Op{ctl: opEpollCtl, a0: uint64(epfd), a1: uint64(op), a2: uint64(fd), p0: unsafe.Pointer(event)}
 }
 
 // EpollWait is the entry that makes the call of unix.EpollWait,
 // epoll_wait(2); its result is Int's. msec: time to wait in milliseconds, -1
 // for ever. The call writes what events points to. It may block.
 func EpollWait(epfd int, events []unix.EpollEvent, msec int) Op {
-	return Op{
-		opFirst: opFirst{head: nrEpollWait, a0: uint64(epfd)},
-		opRest:  opRest{a2: uint64(len(events)), a3: uint64(msec)},
-		opOwn:   opOwn{ctl: 0x1010020000, p0: sliceData(events)},
-	}
+	return Op{ctl: opEpollWait, a0: uint64(epfd), p0: sliceData(events), a2: uint64(len(events)), a3: uint64(msec)}
 }
 
 // SysEpollWait is the entry that makes the call of syscall.EpollWait,
 // epoll_wait(2); its result is Int's. msec: time to wait in milliseconds, -1
 // for ever. The call writes what events points to. It may block.
 func SysEpollWait(epfd int, events []syscall.EpollEvent, msec int) Op {
-	return Op{
-		opFirst: opFirst{head: nrEpollWait, a0: uint64(epfd)},
-		opRest:  opRest{a2: uint64(len(events)), a3: uint64(msec)},
-		opOwn:   opOwn{ctl: 0x1010020000, p0: sliceData(events)},
-	}
+	return Op{ctl: opEpollWait, a0: uint64(epfd), p0: sliceData(events), a2: uint64(len(events)), a3: uint64(msec)}
 }
 
 // Eventfd is the entry that makes the call of unix.Eventfd, eventfd(2); its
 // result is Int's.
 func Eventfd(initval uint, flags int) Op {
-	return Op{
-		opFirst: opFirst{head: nrEventfd, a0: uint64(initval), a1: uint64(flags)},
-		opOwn:   opOwn{ctl: 0x110000000},
-	}
+	return Op{ctl: opEventfd, a0: uint64(initval), a1: uint64(flags)}
 }
 
 // FanotifyInit is the entry that makes the call of unix.FanotifyInit,
 // fanotify_init(2); its result is Int's.
 func FanotifyInit(flags, event_f_flags uint) Op {
-	return Op{
-		opFirst: opFirst{head: nrFanotifyInit, a0: uint64(flags), a1: uint64(event_f_flags)},
-		opOwn:   opOwn{ctl: 0x110000000},
-	}
+	return Op{ctl: opFanotifyInit, a0: uint64(flags), a1: uint64(event_f_flags)}
 }
 
 // FanotifyMark is the entry that makes the call of unix.FanotifyMark,
 // fanotify_mark(2); its result is Err's.
 func (a *Arena) FanotifyMark(fd int, flags uint, mask uint64, dirFd int, pathname string) Op {
-	return Op{
-		opFirst: opFirst{head: nrFanotifyMark, a0: uint64(fd), a1: uint64(flags)},
-		opRest:  opRest{a2: uint64(mask), a3: uint64(dirFd)},
-		opOwn:   a.pathNil(0x8d10050000, pathname, nil, nil),
-	}
+	path0, bad0 := a.pathNil(pathname)
+	return Op{ctl: opFanotifyMark | bad0, a0: uint64(fd), a1: uint64(flags), a2: uint64(mask), a3: uint64(dirFd), p0: path0}
 }
 
 // InotifyAddWatch is the entry that makes the call of unix.InotifyAddWatch,
 // inotify_add_watch(2); its result is Int's.
 func (a *Arena) InotifyAddWatch(fd int, pathname string, mask uint32) Op {
-	return Op{
-		opFirst: opFirst{head: nrInotifyAddWatch, a0: uint64(fd)},
-		opRest:  opRest{a2: uint64(mask)},
-		opOwn:   a.path(0xc10020000, pathname, nil, nil),
-	}
+	path0, bad0 := a.path(pathname)
+	return Op{ctl: opInotifyAddWatch | bad0, a0: uint64(fd), p0: path0, a2: uint64(mask)}
 }
 
 // InotifyInit is the entry that makes the call of unix.InotifyInit,
 // inotify_init(2); its result is Int's.
 func InotifyInit() Op {
-	return Op{
-		opFirst: opFirst{head: nrInotifyInit},
-	}
+	return Op{ctl: opInotifyInit}
 }
 
 // SysInotifyInit is the entry that makes the call of syscall.InotifyInit,
 // inotify_init(2); its result is Int's.
 func SysInotifyInit() Op {
-	return Op{
-		opFirst: opFirst{head: nrSysInotifyInit},
-	}
+	return Op{ctl: opSysInotifyInit}
 }
 
 // InotifyInit1 is the entry that makes the call of unix.InotifyInit1,
 // inotify_init(2); its result is Int's.
 func InotifyInit1(flags int) Op {
-	return Op{
-		opFirst: opFirst{head: nrInotifyInit1, a0: uint64(flags)},
-		opOwn:   opOwn{ctl: 0x10000000},
-	}
+	return Op{ctl: opInotifyInit1, a0: uint64(flags)}
 }
 
 // InotifyRmWatch is the entry that makes the call of unix.InotifyRmWatch,
 // inotify_rm_watch(2); its result is Int's.
 func InotifyRmWatch(fd int, watchdesc uint32) Op {
-	return Op{
-		opFirst: opFirst{head: nrInotifyRmWatch, a0: uint64(fd), a1: uint64(watchdesc)},
-		opOwn:   opOwn{ctl: 0x110000000},
-	}
+	return Op{ctl: opInotifyRmWatch, a0: uint64(fd), a1: uint64(watchdesc)}
 }
 
 // Signalfd is the entry that makes the call of unix.Signalfd, signalfd(2);
 // its result is Int's. The call reads what sigmask points to.
 func Signalfd(fd int, sigmask *unix.Sigset_t, flags int) Op {
-	return Op{
-		opFirst: opFirst{head: nrSignalfd, a0: uint64(fd)},
-		opRest:  opRest{a2: 0x8, a3: uint64(flags)},
-		opOwn:   opOwn{ctl: 0x1010020000, p0: unsafe.Pointer(sigmask)},
-	}
+	return Op{ctl: opSignalfd, a0: uint64(fd), p0: unsafe.Pointer(sigmask), a3: uint64(flags)}
 }

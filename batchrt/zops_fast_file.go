@@ -17,280 +17,184 @@ import (
 // its result is Err's. The call reads what crange points to. The call writes
 // what cstat points to.
 func Cachestat(fd uint, crange *unix.CachestatRange, cstat *unix.Cachestat_t, flags uint) Op {
-	return Op{
-		opFirst: opFirst{head: nrCachestat, a0: uint64(fd)},
-		opRest:  opRest{a3: uint64(flags)},
-		opOwn:   opOwn{ctl: 0x80101a0000, p0: unsafe.Pointer(crange), p1: unsafe.Pointer(cstat)},
-	}
+	return Op{ctl: opCachestat, a0: uint64(fd), p0: unsafe.Pointer(crange), p1: unsafe.Pointer(cstat), a3: uint64(flags)}
 }
 
 // Close is the entry that makes the call of unix.Close, close(2); its result
 // is Err's.
 func Close(fd int) Op {
-	return Op{
-		opFirst: opFirst{head: nrClose, a0: uint64(fd)},
-		opOwn:   opOwn{ctl: 0x10000000},
-	}
+	return Op{ctl: opClose, a0: uint64(fd)}
 }
 
 // CloseOnExec is the entry that makes the call of unix.CloseOnExec, fcntl(2);
 // its result is None's.
 func CloseOnExec(fd int) Op {
-	return Op{
-		opFirst: opFirst{head: nrCloseOnExec, a0: uint64(fd), a1: 0x2},
-		opRest:  opRest{a2: 0x1},
-		opOwn:   opOwn{ctl: 0x10000000},
-	}
+	return Op{ctl: opCloseOnExec, a0: uint64(fd)}
 }
 
 // SysCloseOnExec is the entry that makes the call of syscall.CloseOnExec,
 // fcntl(2); its result is None's.
 func SysCloseOnExec(fd int) Op {
-	return Op{
-		opFirst: opFirst{head: nrCloseOnExec, a0: uint64(fd), a1: 0x2},
-		opRest:  opRest{a2: 0x1},
-		opOwn:   opOwn{ctl: 0x10000000},
-	}
+	return Op{ctl: opCloseOnExec, a0: uint64(fd)}
 }
 
 // CloseRange is the entry that makes the call of unix.CloseRange,
 // close_range(2); its result is Err's.
 func CloseRange(first, last, flags uint) Op {
-	return Op{
-		opFirst: opFirst{head: nrCloseRange, a0: uint64(first), a1: uint64(last)},
-		opRest:  opRest{a2: uint64(flags)},
-		opOwn:   opOwn{ctl: 0xd10000000},
-	}
+	return Op{ctl: opCloseRange, a0: uint64(first), a1: uint64(last), a2: uint64(flags)}
 }
 
 // CopyFileRange is the entry that makes the call of unix.CopyFileRange,
 // copy_file_range(2); its result is Int's. The call reads and writes what
 // roff and woff point to. It may block.
 func CopyFileRange(rfd int, roff *int64, wfd int, woff *int64, len, flags int) Op {
-	return Op{
-		opFirst: opFirst{head: nrCopyFileRange, a0: uint64(rfd)},
-		opRest:  opRest{a2: uint64(wfd), a4: uint64(len), a5: uint64(flags)},
-		opOwn:   opOwn{ctl: 0x350c10220000, p0: unsafe.Pointer(roff), p1: unsafe.Pointer(woff)},
-	}
+	return Op{ctl: opCopyFileRange, a0: uint64(rfd), p0: unsafe.Pointer(roff), a2: uint64(wfd), p1: unsafe.Pointer(woff), a4: uint64(len), a5: uint64(flags)}
 }
 
 // Creat is the entry that makes the call of unix.Creat, open(2); its result
 // is Int's. It may block.
 func (a *Arena) Creat(path string, mode uint32) Op {
-	return Op{
-		opFirst: opFirst{head: nrCreat, a0: 0xffffffffffffff9c},
-		opRest:  opRest{a2: 0x241, a3: uint64(mode)},
-		opOwn:   a.path(0x200020000, path, nil, nil),
-	}
+	path0, bad0 := a.path(path)
+	return Op{ctl: opCreat | bad0, p0: path0, a3: uint64(mode)}
 }
 
 // Dup is the entry that makes the call of unix.Dup, dup(2); its result is
 // Int's.
 func Dup(oldfd int) Op {
-	return Op{
-		opFirst: opFirst{head: nrDup, a0: uint64(oldfd)},
-		opOwn:   opOwn{ctl: 0x10000000},
-	}
+	return Op{ctl: opDup, a0: uint64(oldfd)}
 }
 
 // Dup2 is the entry that makes the call of unix.Dup2, dup(2); its result is
 // Err's.
 func Dup2(oldfd, newfd int) Op {
-	return Op{
-		opFirst: opFirst{head: nrDup2, a0: uint64(oldfd), a1: uint64(newfd)},
-		opOwn:   opOwn{ctl: 0x110000000},
-	}
+	return Op{ctl: opDup2, a0: uint64(oldfd), a1: uint64(newfd)}
 }
 
 // Dup3 is the entry that makes the call of unix.Dup3, dup(2); its result is
 // Err's.
 func Dup3(oldfd, newfd, flags int) Op {
-	return Op{
-		opFirst: opFirst{head: nrDup3, a0: uint64(oldfd), a1: uint64(newfd)},
-		opRest:  opRest{a2: uint64(flags)},
-		opOwn:   opOwn{ctl: 0xd10000000},
-	}
+	return Op{ctl: opDup3, a0: uint64(oldfd), a1: uint64(newfd), a2: uint64(flags)}
 }
 
 // Fadvise is the entry that makes the call of unix.Fadvise, posix_fadvise(2);
 // its result is Err's. offset: offset in bytes from the start of the file.
 // length: length in bytes.
 func Fadvise(fd int, offset, length int64, advice int) Op {
-	return Op{
-		opFirst: opFirst{head: nrFadvise, a0: uint64(fd), a1: uint64(offset)},
-		opRest:  opRest{a2: uint64(length), a3: uint64(advice)},
-		opOwn:   opOwn{ctl: 0x8d10000000},
-	}
+	return Op{ctl: opFadvise, a0: uint64(fd), a1: uint64(offset), a2: uint64(length), a3: uint64(advice)}
 }
 
 // Fallocate is the entry that makes the call of unix.Fallocate, fallocate(2);
 // its result is Err's. off: offset in bytes from the start of the file.
 func Fallocate(fd int, mode uint32, off, len int64) Op {
-	return Op{
-		opFirst: opFirst{head: nrFallocate, a0: uint64(fd), a1: uint64(mode)},
-		opRest:  opRest{a2: uint64(off), a3: uint64(len)},
-		opOwn:   opOwn{ctl: 0x8d10000000},
-	}
+	return Op{ctl: opFallocate, a0: uint64(fd), a1: uint64(mode), a2: uint64(off), a3: uint64(len)}
 }
 
 // Fchmod is the entry that makes the call of unix.Fchmod, chmod(2); its
 // result is Err's.
 func Fchmod(fd int, mode uint32) Op {
-	return Op{
-		opFirst: opFirst{head: nrFchmod, a0: uint64(fd), a1: uint64(mode)},
-		opOwn:   opOwn{ctl: 0x110000000},
-	}
+	return Op{ctl: opFchmod, a0: uint64(fd), a1: uint64(mode)}
 }
 
 // Fchown is the entry that makes the call of unix.Fchown, chown(2); its
 // result is Err's.
 func Fchown(fd, uid, gid int) Op {
-	return Op{
-		opFirst: opFirst{head: nrFchown, a0: uint64(fd), a1: uint64(uid)},
-		opRest:  opRest{a2: uint64(gid)},
-		opOwn:   opOwn{ctl: 0xd10000000},
-	}
+	return Op{ctl: opFchown, a0: uint64(fd), a1: uint64(uid), a2: uint64(gid)}
 }
 
 // FcntlFlock is the entry that makes the call of unix.FcntlFlock, fcntl(2);
 // its result is Err's. The call reads and writes what lk points to. It may
 // block.
 func FcntlFlock(fd uintptr, cmd int, lk *unix.Flock_t) Op {
-	return Op{
-		opFirst: opFirst{head: nrFcntlFlock, a0: uint64(fd), a1: uint64(cmd)},
-		opOwn:   opOwn{ctl: 0x110030000, p0: unsafe.Pointer(lk)},
-	}
+	return Op{ctl: opFcntlFlock, a0: uint64(fd), a1: uint64(cmd), p0: unsafe.Pointer(lk)}
 }
 
 // SysFcntlFlock is the entry that makes the call of syscall.FcntlFlock,
 // fcntl(2); its result is Err's. The call reads and writes what lk points to.
 // It may block.
 func SysFcntlFlock(fd uintptr, cmd int, lk *syscall.Flock_t) Op {
-	return Op{
-		opFirst: opFirst{head: nrFcntlFlock, a0: uint64(fd), a1: uint64(cmd)},
-		opOwn:   opOwn{ctl: 0x110030000, p0: unsafe.Pointer(lk)},
-	}
+	return Op{ctl: opFcntlFlock, a0: uint64(fd), a1: uint64(cmd), p0: unsafe.Pointer(lk)}
 }
 
 // FcntlInt is the entry that makes the call of unix.FcntlInt, fcntl(2); its
 // result is Int's. It may block.
 func FcntlInt(fd uintptr, cmd, arg int) Op {
-	return Op{
-		opFirst: opFirst{head: nrFcntlInt, a0: uint64(fd), a1: uint64(cmd)},
-		opRest:  opRest{a2: uint64(arg)},
-		opOwn:   opOwn{ctl: 0xd10000000},
-	}
+	return Op{ctl: opFcntlInt, a0: uint64(fd), a1: uint64(cmd), a2: uint64(arg)}
 }
 
 // Fdatasync is the entry that makes the call of unix.Fdatasync, fsync(2); its
 // result is Err's.
 func Fdatasync(fd int) Op {
-	return Op{
-		opFirst: opFirst{head: nrFdatasync, a0: uint64(fd)},
-		opOwn:   opOwn{ctl: 0x10000000},
-	}
+	return Op{ctl: opFdatasync, a0: uint64(fd)}
 }
 
 // Flock is the entry that makes the call of unix.Flock, flock(2); its result
 // is Err's. It may block.
 func Flock(fd, how int) Op {
-	return Op{
-		opFirst: opFirst{head: nrFlock, a0: uint64(fd), a1: uint64(how)},
-		opOwn:   opOwn{ctl: 0x110000000},
-	}
+	return Op{ctl: opFlock, a0: uint64(fd), a1: uint64(how)}
 }
 
 // Fstat is the entry that makes the call of unix.Fstat, stat(2); its result
 // is Err's. The call writes what stat points to.
 func Fstat(fd int, stat *unix.Stat_t) Op {
-	return Op{
-		opFirst: opFirst{head: nrFstat, a0: uint64(fd)},
-		opOwn:   opOwn{ctl: 0x10020000, p0: unsafe.Pointer(stat)},
-	}
+	return Op{ctl: opFstat, a0: uint64(fd), p0: unsafe.Pointer(stat)}
 }
 
 // SysFstat is the entry that makes the call of syscall.Fstat, stat(2); its
 // result is Err's. The call writes what stat points to.
 func SysFstat(fd int, stat *syscall.Stat_t) Op {
-	return Op{
-		opFirst: opFirst{head: nrFstat, a0: uint64(fd)},
-		opOwn:   opOwn{ctl: 0x10020000, p0: unsafe.Pointer(stat)},
-	}
+	return Op{ctl: opFstat, a0: uint64(fd), p0: unsafe.Pointer(stat)}
 }
 
 // Fstatfs is the entry that makes the call of unix.Fstatfs, statfs(2); its
 // result is Err's. The call writes what buf points to.
 func Fstatfs(fd int, buf *unix.Statfs_t) Op {
-	return Op{
-		opFirst: opFirst{head: nrFstatfs, a0: uint64(fd)},
-		opOwn:   opOwn{ctl: 0x10020000, p0: unsafe.Pointer(buf)},
-	}
+	return Op{ctl: opFstatfs, a0: uint64(fd), p0: unsafe.Pointer(buf)}
 }
 
 // SysFstatfs is the entry that makes the call of syscall.Fstatfs, statfs(2);
 // its result is Err's. The call writes what buf points to.
 func SysFstatfs(fd int, buf *syscall.Statfs_t) Op {
-	return Op{
-		opFirst: opFirst{head: nrFstatfs, a0: uint64(fd)},
-		opOwn:   opOwn{ctl: 0x10020000, p0: unsafe.Pointer(buf)},
-	}
+	return Op{ctl: opFstatfs, a0: uint64(fd), p0: unsafe.Pointer(buf)}
 }
 
 // Fsync is the entry that makes the call of unix.Fsync, fsync(2); its result
 // is Err's.
 func Fsync(fd int) Op {
-	return Op{
-		opFirst: opFirst{head: nrFsync, a0: uint64(fd)},
-		opOwn:   opOwn{ctl: 0x10000000},
-	}
+	return Op{ctl: opFsync, a0: uint64(fd)}
 }
 
 // Ftruncate is the entry that makes the call of unix.Ftruncate, truncate(2);
 // its result is Err's. length: length in bytes.
 func Ftruncate(fd int, length int64) Op {
-	return Op{
-		opFirst: opFirst{head: nrFtruncate, a0: uint64(fd), a1: uint64(length)},
-		opOwn:   opOwn{ctl: 0x110000000},
-	}
+	return Op{ctl: opFtruncate, a0: uint64(fd), a1: uint64(length)}
 }
 
 // MemfdCreate is the entry that makes the call of unix.MemfdCreate,
 // memfd_create(2); its result is Int's.
 func (a *Arena) MemfdCreate(name string, flags int) Op {
-	return Op{
-		opFirst: opFirst{head: nrMemfdCreate, a1: uint64(flags)},
-		opOwn:   a.path(0x100010000, name, nil, nil),
-	}
+	path0, bad0 := a.path(name)
+	return Op{ctl: opMemfdCreate | bad0, p0: path0, a1: uint64(flags)}
 }
 
 // MemfdSecret is the entry that makes the call of unix.MemfdSecret,
 // memfd_secret(2); its result is Int's.
 func MemfdSecret(flags int) Op {
-	return Op{
-		opFirst: opFirst{head: nrMemfdSecret, a0: uint64(flags)},
-		opOwn:   opOwn{ctl: 0x10000000},
-	}
+	return Op{ctl: opMemfdSecret, a0: uint64(flags)}
 }
 
 // Open is the entry that makes the call of unix.Open, open(2); its result is
 // Int's. It may block.
 func (a *Arena) Open(path string, mode int, perm uint32) Op {
-	return Op{
-		opFirst: opFirst{head: nrOpen, a0: 0xffffffffffffff9c},
-		opRest:  opRest{a2: uint64(mode), a3: uint64(perm)},
-		opOwn:   a.path(0x1180020000, path, nil, nil),
-	}
+	path0, bad0 := a.path(path)
+	return Op{ctl: opOpen | bad0, p0: path0, a2: uint64(mode), a3: uint64(perm)}
 }
 
 // Openat is the entry that makes the call of unix.Openat, open(2); its result
 // is Int's. dirfd: descriptor of the directory at which a relative path
 // begins, or unix.AT_FDCWD. It may block.
 func (a *Arena) Openat(dirfd int, path string, flags int, mode uint32) Op {
-	return Op{
-		opFirst: opFirst{head: nrOpenat, a0: uint64(dirfd)},
-		opRest:  opRest{a2: uint64(flags), a3: uint64(mode)},
-		opOwn:   a.path(0x8c10020000, path, nil, nil),
-	}
+	path0, bad0 := a.path(path)
+	return Op{ctl: opOpenat | bad0, a0: uint64(dirfd), p0: path0, a2: uint64(flags), a3: uint64(mode)}
 }
 
 // Openat2 is the entry that makes the call of unix.Openat2, openat2(2); its
@@ -298,144 +202,92 @@ func (a *Arena) Openat(dirfd int, path string, flags int, mode uint32) Op {
 // path begins, or unix.AT_FDCWD. The call reads what how points to. It may
 // block.
 func (a *Arena) Openat2(dirfd int, path string, how *unix.OpenHow) Op {
-	return Op{
-		opFirst: opFirst{head: nrOpenat2, a0: uint64(dirfd)},
-		opRest:  opRest{a3: 0x18},
-		opOwn:   a.path(0x101a0000, path, unsafe.Pointer(how), nil),
-	}
+	path0, bad0 := a.path(path)
+	return Op{ctl: opOpenat2 | bad0, a0: uint64(dirfd), p0: path0, p1: unsafe.Pointer(how)}
 }
 
 // Pread is the entry that makes the call of unix.Pread, pread(2); its result
 // is Int's. offset: offset in bytes from the start of the file. The call
 // writes what p points to. It may block.
 func Pread(fd int, p []byte, offset int64) Op {
-	return Op{
-		opFirst: opFirst{head: nrPread, a0: uint64(fd)},
-		opRest:  opRest{a2: uint64(len(p)), a3: uint64(offset)},
-		opOwn:   opOwn{ctl: 0x1010020000, p0: sliceData(p)},
-	}
+	return Op{ctl: opPread, a0: uint64(fd), p0: sliceData(p), a2: uint64(len(p)), a3: uint64(offset)}
 }
 
 // Pwrite is the entry that makes the call of unix.Pwrite, pwrite(2); its
 // result is Int's. offset: offset in bytes from the start of the file. The
 // call reads what p points to. It may block.
 func Pwrite(fd int, p []byte, offset int64) Op {
-	return Op{
-		opFirst: opFirst{head: nrPwrite, a0: uint64(fd)},
-		opRest:  opRest{a2: uint64(len(p)), a3: uint64(offset)},
-		opOwn:   opOwn{ctl: 0x1010020000, p0: sliceData(p)},
-	}
+	return Op{ctl: opPwrite, a0: uint64(fd), p0: sliceData(p), a2: uint64(len(p)), a3: uint64(offset)}
 }
 
 // Read is the entry that makes the call of unix.Read, read(2); its result is
 // Int's. The call writes what p points to. It may block.
 func Read(fd int, p []byte) Op {
-	return Op{
-		opFirst: opFirst{head: nrRead, a0: uint64(fd)},
-		opRest:  opRest{a2: uint64(len(p))},
-		opOwn:   opOwn{ctl: 0x10020000, p0: sliceData(p)},
-	}
+	return Op{ctl: opRead, a0: uint64(fd), p0: sliceData(p), a2: uint64(len(p))}
 }
 
 // Seek is the entry that makes the call of unix.Seek, lseek(2); its result is
 // Int64's. offset: offset in bytes from the start of the file. whence:
 // unix.SEEK_SET, SEEK_CUR or SEEK_END.
 func Seek(fd int, offset int64, whence int) Op {
-	return Op{
-		opFirst: opFirst{head: nrSeek, a0: uint64(fd), a1: uint64(offset)},
-		opRest:  opRest{a2: uint64(whence)},
-		opOwn:   opOwn{ctl: 0xd10000000},
-	}
+	return Op{ctl: opSeek, a0: uint64(fd), a1: uint64(offset), a2: uint64(whence)}
 }
 
 // SysSeek is the entry that makes the call of syscall.Seek, lseek(2); its
 // result is Int64's. offset: offset in bytes from the start of the file.
 // whence: unix.SEEK_SET, SEEK_CUR or SEEK_END.
 func SysSeek(fd int, offset int64, whence int) Op {
-	return Op{
-		opFirst: opFirst{head: nrSeek, a0: uint64(fd), a1: uint64(offset)},
-		opRest:  opRest{a2: uint64(whence)},
-		opOwn:   opOwn{ctl: 0xd10000000},
-	}
+	return Op{ctl: opSeek, a0: uint64(fd), a1: uint64(offset), a2: uint64(whence)}
 }
 
 // Sendfile is the entry that makes the call of unix.Sendfile, sendfile(2);
 // its result is Int's. The call reads and writes what offset points to. It
 // may block.
 func Sendfile(outfd, infd int, offset *int64, count int) Op {
-	return Op{
-		opFirst: opFirst{head: nrSendfile, a0: uint64(outfd), a1: uint64(infd)},
-		opRest:  opRest{a3: uint64(count)},
-		opOwn:   opOwn{ctl: 0x8110030000, p0: unsafe.Pointer(offset)},
-	}
+	return Op{ctl: opSendfile, a0: uint64(outfd), a1: uint64(infd), p0: unsafe.Pointer(offset), a3: uint64(count)}
 }
 
 // Splice is the entry that makes the call of unix.Splice, splice(2); its
 // result is Int64's. The call reads and writes what roff and woff point to.
 // It may block.
 func Splice(rfd int, roff *int64, wfd int, woff *int64, len, flags int) Op {
-	return Op{
-		opFirst: opFirst{head: nrSplice, a0: uint64(rfd)},
-		opRest:  opRest{a2: uint64(wfd), a4: uint64(len), a5: uint64(flags)},
-		opOwn:   opOwn{ctl: 0x350c10220000, p0: unsafe.Pointer(roff), p1: unsafe.Pointer(woff)},
-	}
+	return Op{ctl: opSplice, a0: uint64(rfd), p0: unsafe.Pointer(roff), a2: uint64(wfd), p1: unsafe.Pointer(woff), a4: uint64(len), a5: uint64(flags)}
 }
 
 // Sync is the entry that makes the call of unix.Sync, sync(2); its result is
 // None's.
 func Sync() Op {
-	return Op{
-		opFirst: opFirst{head: nrSync},
-	}
+	return Op{ctl: opSync}
 }
 
 // SyncFileRange is the entry that makes the call of unix.SyncFileRange,
 // sync_file_range(2); its result is Err's. off: offset in bytes from the
 // start of the file.
 func SyncFileRange(fd int, off, n int64, flags int) Op {
-	return Op{
-		opFirst: opFirst{head: nrSyncFileRange, a0: uint64(fd), a1: uint64(off)},
-		opRest:  opRest{a2: uint64(n), a3: uint64(flags)},
-		opOwn:   opOwn{ctl: 0x8d10000000},
-	}
+	return Op{ctl: opSyncFileRange, a0: uint64(fd), a1: uint64(off), a2: uint64(n), a3: uint64(flags)}
 }
 
 // SysSyncFileRange is the entry that makes the call of syscall.SyncFileRange,
 // sync_file_range(2); its result is Err's. off: offset in bytes from the
 // start of the file.
 func SysSyncFileRange(fd int, off, n int64, flags int) Op {
-	return Op{
-		opFirst: opFirst{head: nrSyncFileRange, a0: uint64(fd), a1: uint64(off)},
-		opRest:  opRest{a2: uint64(n), a3: uint64(flags)},
-		opOwn:   opOwn{ctl: 0x8d10000000},
-	}
+	return Op{ctl: opSyncFileRange, a0: uint64(fd), a1: uint64(off), a2: uint64(n), a3: uint64(flags)}
 }
 
 // Syncfs is the entry that makes the call of unix.Syncfs, sync(2); its result
 // is Err's.
 func Syncfs(fd int) Op {
-	return Op{
-		opFirst: opFirst{head: nrSyncfs, a0: uint64(fd)},
-		opOwn:   opOwn{ctl: 0x10000000},
-	}
+	return Op{ctl: opSyncfs, a0: uint64(fd)}
 }
 
 // Tee is the entry that makes the call of unix.Tee, tee(2); its result is
 // Int64's. It may block.
 func Tee(rfd, wfd, len, flags int) Op {
-	return Op{
-		opFirst: opFirst{head: nrTee, a0: uint64(rfd), a1: uint64(wfd)},
-		opRest:  opRest{a2: uint64(len), a3: uint64(flags)},
-		opOwn:   opOwn{ctl: 0x8d10000000},
-	}
+	return Op{ctl: opTee, a0: uint64(rfd), a1: uint64(wfd), a2: uint64(len), a3: uint64(flags)}
 }
 
 // Write is the entry that makes the call of unix.Write, write(2); its result
 // is Int's. The call reads what p points to. It may block.
 func Write(fd int, p []byte) Op {
-	return Op{
-		opFirst: opFirst{head: nrWrite, a0: uint64(fd)},
-		opRest:  opRest{a2: uint64(len(p))},
-		opOwn:   opOwn{ctl: 0x10020000, p0: sliceData(p)},
-	}
+	return Op{ctl: opWrite, a0: uint64(fd), p0: sliceData(p), a2: uint64(len(p))}
 }

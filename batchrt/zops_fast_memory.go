@@ -15,108 +15,68 @@ import (
 // Madvise is the entry that makes the call of unix.Madvise, madvise(2); its
 // result is Err's. The call reads and writes what b points to.
 func Madvise(b []byte, advice int) Op {
-	return Op{
-		opFirst: opFirst{head: nrMadvise, a1: uint64(len(b))},
-		opRest:  opRest{a2: uint64(advice)},
-		opOwn:   opOwn{ctl: 0x180010000, p0: sliceData(b)},
-	}
+	return Op{ctl: opMadvise, p0: sliceData(b), a1: uint64(len(b)), a2: uint64(advice)}
 }
 
 // Mlock is the entry that makes the call of unix.Mlock, mlock(2); its result
 // is Err's. The call reads and writes what b points to.
 func Mlock(b []byte) Op {
-	return Op{
-		opFirst: opFirst{head: nrMlock, a1: uint64(len(b))},
-		opOwn:   opOwn{ctl: 0x10000, p0: sliceData(b)},
-	}
+	return Op{ctl: opMlock, p0: sliceData(b), a1: uint64(len(b))}
 }
 
 // MmapPtr is the entry that makes the call of unix.MmapPtr, mmap(2); its
 // result is Pointer's. offset: offset in bytes from the start of the file.
 // length: length in bytes. The call reads and writes what addr points to.
 func MmapPtr(fd int, offset int64, addr unsafe.Pointer, length uintptr, prot, flags int) Op {
-	return Op{
-		opFirst: opFirst{head: nrMmapPtr, a1: uint64(length)},
-		opRest:  opRest{a2: uint64(prot), a3: uint64(flags), a4: uint64(fd), a5: uint64(offset)},
-		opOwn:   opOwn{ctl: 0x234350010000, p0: addr},
-	}
+	return Op{ctl: opMmapPtr, p0: addr, a1: uint64(length), a2: uint64(prot), a3: uint64(flags), a4: uint64(fd), a5: uint64(offset)}
 }
 
 // Mprotect is the entry that makes the call of unix.Mprotect, mprotect(2);
 // its result is Err's. The call reads and writes what b points to.
 func Mprotect(b []byte, prot int) Op {
-	return Op{
-		opFirst: opFirst{head: nrMprotect, a1: uint64(len(b))},
-		opRest:  opRest{a2: uint64(prot)},
-		opOwn:   opOwn{ctl: 0x180010000, p0: sliceData(b)},
-	}
+	return Op{ctl: opMprotect, p0: sliceData(b), a1: uint64(len(b)), a2: uint64(prot)}
 }
 
 // MremapPtr is the entry that makes the call of unix.MremapPtr, mremap(2);
 // its result is Pointer's. The call reads and writes what oldAddr and newAddr
 // point to.
 func MremapPtr(oldAddr unsafe.Pointer, oldSize uintptr, newAddr unsafe.Pointer, newSize uintptr, flags int) Op {
-	return Op{
-		opFirst: opFirst{head: nrMremapPtr, a1: uint64(oldSize)},
-		opRest:  opRest{a2: uint64(newSize), a3: uint64(flags)},
-		opOwn:   opOwn{ctl: 0x46100290000, p0: oldAddr, p1: newAddr},
-	}
+	return Op{ctl: opMremapPtr, p0: oldAddr, a1: uint64(oldSize), a2: uint64(newSize), a3: uint64(flags), p1: newAddr}
 }
 
 // Mseal is the entry that makes the call of unix.Mseal, mseal(2); its result
 // is Err's. The call reads and writes what b points to.
 func Mseal(b []byte, flags uint) Op {
-	return Op{
-		opFirst: opFirst{head: nrMseal, a1: uint64(len(b))},
-		opRest:  opRest{a2: uint64(flags)},
-		opOwn:   opOwn{ctl: 0x180010000, p0: sliceData(b)},
-	}
+	return Op{ctl: opMseal, p0: sliceData(b), a1: uint64(len(b)), a2: uint64(flags)}
 }
 
 // Msync is the entry that makes the call of unix.Msync, msync(2); its result
 // is Err's. The call reads and writes what b points to.
 func Msync(b []byte, flags int) Op {
-	return Op{
-		opFirst: opFirst{head: nrMsync, a1: uint64(len(b))},
-		opRest:  opRest{a2: uint64(flags)},
-		opOwn:   opOwn{ctl: 0x180010000, p0: sliceData(b)},
-	}
+	return Op{ctl: opMsync, p0: sliceData(b), a1: uint64(len(b)), a2: uint64(flags)}
 }
 
 // Munlock is the entry that makes the call of unix.Munlock, mlock(2); its
 // result is Err's. The call reads and writes what b points to.
 func Munlock(b []byte) Op {
-	return Op{
-		opFirst: opFirst{head: nrMunlock, a1: uint64(len(b))},
-		opOwn:   opOwn{ctl: 0x10000, p0: sliceData(b)},
-	}
+	return Op{ctl: opMunlock, p0: sliceData(b), a1: uint64(len(b))}
 }
 
 // MunmapPtr is the entry that makes the call of unix.MunmapPtr, mmap(2); its
 // result is Err's. length: length in bytes. The call reads and writes what
 // addr points to.
 func MunmapPtr(addr unsafe.Pointer, length uintptr) Op {
-	return Op{
-		opFirst: opFirst{head: nrMunmapPtr, a1: uint64(length)},
-		opOwn:   opOwn{ctl: 0x100010000, p0: addr},
-	}
+	return Op{ctl: opMunmapPtr, p0: addr, a1: uint64(length)}
 }
 
 // SysvShmCtl is the entry that makes the call of unix.SysvShmCtl, shmctl(2);
 // its result is Int's. The call reads and writes what desc points to.
 func SysvShmCtl(id, cmd int, desc *unix.SysvShmDesc) Op {
-	return Op{
-		opFirst: opFirst{head: nrSysvShmCtl, a0: uint64(id), a1: uint64(cmd)},
-		opOwn:   opOwn{ctl: 0x110030000, p0: unsafe.Pointer(desc)},
-	}
+	return Op{ctl: opSysvShmCtl, a0: uint64(id), a1: uint64(cmd), p0: unsafe.Pointer(desc)}
 }
 
 // SysvShmGet is the entry that makes the call of unix.SysvShmGet, shmget(2);
 // its result is Int's.
 func SysvShmGet(key, size, flag int) Op {
-	return Op{
-		opFirst: opFirst{head: nrSysvShmGet, a0: uint64(key), a1: uint64(size)},
-		opRest:  opRest{a2: uint64(flag)},
-		opOwn:   opOwn{ctl: 0xd10000000},
-	}
+	return Op{ctl: opSysvShmGet, a0: uint64(key), a1: uint64(size), a2: uint64(flag)}
 }

@@ -10,19 +10,11 @@ package batchrt
 // result is Int's. The call reads and writes what buf points to. It may
 // block.
 func Klogctl(typ int, buf []byte) Op {
-	return Op{
-		opFirst: opFirst{head: nrKlogctl, a0: uint64(typ)},
-		opRest:  opRest{a2: uint64(len(buf))},
-		opOwn:   opOwn{ctl: 0x10020000, p0: sliceData(buf)},
-	}
+	return Op{ctl: opKlogctl, a0: uint64(typ), p0: sliceData(buf), a2: uint64(len(buf))}
 }
 
 // Klogset is the entry that makes the call of unix.Klogset, syslog(2); its
 // result is Err's.
 func Klogset(typ, arg int) Op {
-	return Op{
-		opFirst: opFirst{head: nrKlogset, a0: uint64(typ)},
-		opRest:  opRest{a2: uint64(arg)},
-		opOwn:   opOwn{ctl: 0x190000000},
-	}
+	return Op{ctl: opKlogset, a0: uint64(typ), a2: uint64(arg)}
 }

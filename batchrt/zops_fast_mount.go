@@ -15,108 +15,81 @@ import (
 // FsconfigCreate is the entry that makes the call of unix.FsconfigCreate,
 // fsconfig(2); its result is Err's.
 func FsconfigCreate(fd int) Op {
-	return Op{
-		opFirst: opFirst{head: nrFsconfigCreate, a0: uint64(fd), a1: 0x6},
-		opOwn:   opOwn{ctl: 0x10000000},
-	}
+	return Op{ctl: opFsconfigCreate, a0: uint64(fd)}
 }
 
 // FsconfigReconfigure is the entry that makes the call of
 // unix.FsconfigReconfigure, fsconfig(2); its result is Err's.
 func FsconfigReconfigure(fd int) Op {
-	return Op{
-		opFirst: opFirst{head: nrFsconfigReconfigure, a0: uint64(fd), a1: 0x7},
-		opOwn:   opOwn{ctl: 0x10000000},
-	}
+	return Op{ctl: opFsconfigReconfigure, a0: uint64(fd)}
 }
 
 // FsconfigSetFd is the entry that makes the call of unix.FsconfigSetFd,
 // fsconfig(2); its result is Err's.
 func (a *Arena) FsconfigSetFd(fd int, key string, value int) Op {
-	return Op{
-		opFirst: opFirst{head: nrFsconfigSetFd, a0: uint64(fd), a1: 0x5},
-		opRest:  opRest{a4: uint64(value)},
-		opOwn:   a.path(0x1410030000, key, nil, nil),
-	}
+	path0, bad0 := a.path(key)
+	return Op{ctl: opFsconfigSetFd | bad0, a0: uint64(fd), p0: path0, a4: uint64(value)}
 }
 
 // FsconfigSetFlag is the entry that makes the call of unix.FsconfigSetFlag,
 // fsconfig(2); its result is Err's.
 func (a *Arena) FsconfigSetFlag(fd int, key string) Op {
-	return Op{
-		opFirst: opFirst{head: nrFsconfigSetFlag, a0: uint64(fd)},
-		opOwn:   a.path(0x10030000, key, nil, nil),
-	}
+	path0, bad0 := a.path(key)
+	return Op{ctl: opFsconfigSetFlag | bad0, a0: uint64(fd), p0: path0}
 }
 
 // FsconfigSetPath is the entry that makes the call of unix.FsconfigSetPath,
 // fsconfig(2); its result is Err's.
 func (a *Arena) FsconfigSetPath(fd int, key, path string, atfd int) Op {
-	return Op{
-		opFirst: opFirst{head: nrFsconfigSetPath, a0: uint64(fd), a1: 0x3},
-		opRest:  opRest{a4: uint64(atfd)},
-		opOwn:   a.path2(0xa010230000, key, path, nil),
-	}
+	path0, bad0 := a.path(key)
+	path1, bad1 := a.path(path)
+	return Op{ctl: opFsconfigSetPath | bad0 | bad1, a0: uint64(fd), p0: path0, p1: path1, a4: uint64(atfd)}
 }
 
 // FsconfigSetPathEmpty is the entry that makes the call of
 // unix.FsconfigSetPathEmpty, fsconfig(2); its result is Err's.
 func (a *Arena) FsconfigSetPathEmpty(fd int, key, path string, atfd int) Op {
-	return Op{
-		opFirst: opFirst{head: nrFsconfigSetPathEmpty, a0: uint64(fd), a1: 0x4},
-		opRest:  opRest{a4: uint64(atfd)},
-		opOwn:   a.path2(0xa010230000, key, path, nil),
-	}
+	path0, bad0 := a.path(key)
+	path1, bad1 := a.path(path)
+	return Op{ctl: opFsconfigSetPathEmpty | bad0 | bad1, a0: uint64(fd), p0: path0, p1: path1, a4: uint64(atfd)}
 }
 
 // FsconfigSetString is the entry that makes the call of
 // unix.FsconfigSetString, fsconfig(2); its result is Err's.
 func (a *Arena) FsconfigSetString(fd int, key, value string) Op {
-	return Op{
-		opFirst: opFirst{head: nrFsconfigSetString, a0: uint64(fd), a1: 0x1},
-		opOwn:   a.path2(0x10230000, key, value, nil),
-	}
+	path0, bad0 := a.path(key)
+	path1, bad1 := a.path(value)
+	return Op{ctl: opFsconfigSetString | bad0 | bad1, a0: uint64(fd), p0: path0, p1: path1}
 }
 
 // Fsmount is the entry that makes the call of unix.Fsmount, fsmount(2); its
 // result is Int's.
 func Fsmount(fd, flags, mountAttrs int) Op {
-	return Op{
-		opFirst: opFirst{head: nrFsmount, a0: uint64(fd), a1: uint64(flags)},
-		opRest:  opRest{a2: uint64(mountAttrs)},
-		opOwn:   opOwn{ctl: 0xd10000000},
-	}
+	return Op{ctl: opFsmount, a0: uint64(fd), a1: uint64(flags), a2: uint64(mountAttrs)}
 }
 
 // Fsopen is the entry that makes the call of unix.Fsopen, fsopen(2); its
 // result is Int's.
 func (a *Arena) Fsopen(fsName string, flags int) Op {
-	return Op{
-		opFirst: opFirst{head: nrFsopen, a1: uint64(flags)},
-		opOwn:   a.path(0x100010000, fsName, nil, nil),
-	}
+	path0, bad0 := a.path(fsName)
+	return Op{ctl: opFsopen | bad0, p0: path0, a1: uint64(flags)}
 }
 
 // Fspick is the entry that makes the call of unix.Fspick, fspick(2); its
 // result is Int's. dirfd: descriptor of the directory at which a relative
 // path begins, or unix.AT_FDCWD.
 func (a *Arena) Fspick(dirfd int, pathName string, flags int) Op {
-	return Op{
-		opFirst: opFirst{head: nrFspick, a0: uint64(dirfd)},
-		opRest:  opRest{a2: uint64(flags)},
-		opOwn:   a.path(0xc10020000, pathName, nil, nil),
-	}
+	path0, bad0 := a.path(pathName)
+	return Op{ctl: opFspick | bad0, a0: uint64(dirfd), p0: path0, a2: uint64(flags)}
 }
 
 // Mount is the entry that makes the call of unix.Mount, mount(2); its result
 // is Err's.
 func (a *Arena) Mount(source, target, fstype string, flags uintptr, data string) Op {
-	own, tail := a.path4(0x1408000d10040, source, target, fstype, data)
-	return Op{
-		opFirst: opFirst{head: nrMount},
-		opRest:  opRest{a3: uint64(flags), a5: tail},
-		opOwn:   own,
-	}
+	path0, bad0 := a.path(source)
+	path1, bad1 := a.path(target)
+	path2, bad2 := a.tail(fstype, data)
+	return Op{ctl: opMount | bad0 | bad1 | bad2, p0: path0, p1: path1, p2: path2, a3: uint64(flags)}
 }
 
 // MountSetattr is the entry that makes the call of unix.MountSetattr,
@@ -124,38 +97,28 @@ func (a *Arena) Mount(source, target, fstype string, flags uintptr, data string)
 // at which a relative path begins, or unix.AT_FDCWD. The call reads what attr
 // points to.
 func (a *Arena) MountSetattr(dirfd int, pathname string, flags uint, attr *unix.MountAttr) Op {
-	return Op{
-		opFirst: opFirst{head: nrMountSetattr, a0: uint64(dirfd)},
-		opRest:  opRest{a2: uint64(flags), a4: 0x20},
-		opOwn:   a.path(0xc10220000, pathname, unsafe.Pointer(attr), nil),
-	}
+	path0, bad0 := a.path(pathname)
+	return Op{ctl: opMountSetattr | bad0, a0: uint64(dirfd), p0: path0, a2: uint64(flags), p1: unsafe.Pointer(attr)}
 }
 
 // MoveMount is the entry that makes the call of unix.MoveMount,
 // move_mount(2); its result is Err's.
 func (a *Arena) MoveMount(fromDirfd int, fromPathName string, toDirfd int, toPathName string, flags int) Op {
-	return Op{
-		opFirst: opFirst{head: nrMoveMount, a0: uint64(fromDirfd)},
-		opRest:  opRest{a2: uint64(toDirfd), a4: uint64(flags)},
-		opOwn:   a.path2(0x50c10220000, fromPathName, toPathName, nil),
-	}
+	path0, bad0 := a.path(fromPathName)
+	path1, bad1 := a.path(toPathName)
+	return Op{ctl: opMoveMount | bad0 | bad1, a0: uint64(fromDirfd), p0: path0, a2: uint64(toDirfd), p1: path1, a4: uint64(flags)}
 }
 
 // OpenTree is the entry that makes the call of unix.OpenTree, open_tree(2);
 // its result is Int's.
 func (a *Arena) OpenTree(dfd int, fileName string, flags uint) Op {
-	return Op{
-		opFirst: opFirst{head: nrOpenTree, a0: uint64(dfd)},
-		opRest:  opRest{a2: uint64(flags)},
-		opOwn:   a.path(0xc10020000, fileName, nil, nil),
-	}
+	path0, bad0 := a.path(fileName)
+	return Op{ctl: opOpenTree | bad0, a0: uint64(dfd), p0: path0, a2: uint64(flags)}
 }
 
 // Unmount is the entry that makes the call of unix.Unmount, umount(2); its
 // result is Err's.
 func (a *Arena) Unmount(target string, flags int) Op {
-	return Op{
-		opFirst: opFirst{head: nrUnmount, a1: uint64(flags)},
-		opOwn:   a.path(0x100010000, target, nil, nil),
-	}
+	path0, bad0 := a.path(target)
+	return Op{ctl: opUnmount | bad0, p0: path0, a1: uint64(flags)}
 }

@@ -16,166 +16,120 @@ import (
 // Access is the entry that makes the call of unix.Access, access(2); its
 // result is Err's.
 func (a *Arena) Access(path string, mode uint32) Op {
-	return Op{
-		opFirst: opFirst{head: nrAccess, a0: 0xffffffffffffff9c},
-		opRest:  opRest{a2: uint64(mode)},
-		opOwn:   a.path(0x180020000, path, nil, nil),
-	}
+	path0, bad0 := a.path(path)
+	return Op{ctl: opAccess | bad0, p0: path0, a2: uint64(mode)}
 }
 
 // Chmod is the entry that makes the call of unix.Chmod, chmod(2); its result
 // is Err's.
 func (a *Arena) Chmod(path string, mode uint32) Op {
-	return Op{
-		opFirst: opFirst{head: nrChmod, a0: 0xffffffffffffff9c},
-		opRest:  opRest{a2: uint64(mode)},
-		opOwn:   a.path(0x180020000, path, nil, nil),
-	}
+	path0, bad0 := a.path(path)
+	return Op{ctl: opChmod | bad0, p0: path0, a2: uint64(mode)}
 }
 
 // Chown is the entry that makes the call of unix.Chown, chown(2); its result
 // is Err's.
 func (a *Arena) Chown(path string, uid, gid int) Op {
-	return Op{
-		opFirst: opFirst{head: nrChown, a0: 0xffffffffffffff9c},
-		opRest:  opRest{a2: uint64(uid), a3: uint64(gid)},
-		opOwn:   a.path(0x1180020000, path, nil, nil),
-	}
+	path0, bad0 := a.path(path)
+	return Op{ctl: opChown | bad0, p0: path0, a2: uint64(uid), a3: uint64(gid)}
 }
 
 // Faccessat2 is the entry that makes the call of unix.Faccessat2, access(2);
 // its result is Err's. dirfd: descriptor of the directory at which a relative
 // path begins, or unix.AT_FDCWD.
 func (a *Arena) Faccessat2(dirfd int, path string, mode uint32, flags int) Op {
-	return Op{
-		opFirst: opFirst{head: nrFaccessat2, a0: uint64(dirfd)},
-		opRest:  opRest{a2: uint64(mode), a3: uint64(flags)},
-		opOwn:   a.path(0x8c10020000, path, nil, nil),
-	}
+	path0, bad0 := a.path(path)
+	return Op{ctl: opFaccessat2 | bad0, a0: uint64(dirfd), p0: path0, a2: uint64(mode), a3: uint64(flags)}
 }
 
 // Fchownat is the entry that makes the call of unix.Fchownat, chown(2); its
 // result is Err's. dirfd: descriptor of the directory at which a relative
 // path begins, or unix.AT_FDCWD.
 func (a *Arena) Fchownat(dirfd int, path string, uid, gid, flags int) Op {
-	return Op{
-		opFirst: opFirst{head: nrFchownat, a0: uint64(dirfd)},
-		opRest:  opRest{a2: uint64(uid), a3: uint64(gid), a4: uint64(flags)},
-		opOwn:   a.path(0x58c10020000, path, nil, nil),
-	}
+	path0, bad0 := a.path(path)
+	return Op{ctl: opFchownat | bad0, a0: uint64(dirfd), p0: path0, a2: uint64(uid), a3: uint64(gid), a4: uint64(flags)}
 }
 
 // Fstatat is the entry that makes the call of unix.Fstatat, stat(2); its
 // result is Err's. dirfd: descriptor of the directory at which a relative
 // path begins, or unix.AT_FDCWD. The call writes what stat points to.
 func (a *Arena) Fstatat(dirfd int, path string, stat *unix.Stat_t, flags int) Op {
-	return Op{
-		opFirst: opFirst{head: nrFstatat, a0: uint64(dirfd)},
-		opRest:  opRest{a3: uint64(flags)},
-		opOwn:   a.path(0x80101a0000, path, unsafe.Pointer(stat), nil),
-	}
+	path0, bad0 := a.path(path)
+	return Op{ctl: opFstatat | bad0, a0: uint64(dirfd), p0: path0, p1: unsafe.Pointer(stat), a3: uint64(flags)}
 }
 
 // SysLchown is the entry that makes the call of syscall.Lchown, chown(2); its
 // result is Err's.
 func (a *Arena) SysLchown(path string, uid, gid int) Op {
-	return Op{
-		opFirst: opFirst{head: nrSysLchown, a0: 0xffffffffffffff9c},
-		opRest:  opRest{a2: uint64(uid), a3: uint64(gid), a4: 0x100},
-		opOwn:   a.path(0x1180020000, path, nil, nil),
-	}
+	path0, bad0 := a.path(path)
+	return Op{ctl: opSysLchown | bad0, p0: path0, a2: uint64(uid), a3: uint64(gid)}
 }
 
 // Link is the entry that makes the call of unix.Link, link(2); its result is
 // Err's.
 func (a *Arena) Link(oldpath, newpath string) Op {
-	return Op{
-		opFirst: opFirst{head: nrLink, a0: 0xffffffffffffff9c},
-		opRest:  opRest{a2: 0xffffffffffffff9c},
-		opOwn:   a.path2(0x220000, oldpath, newpath, nil),
-	}
+	path0, bad0 := a.path(oldpath)
+	path1, bad1 := a.path(newpath)
+	return Op{ctl: opLink | bad0 | bad1, p0: path0, p1: path1}
 }
 
 // Linkat is the entry that makes the call of unix.Linkat, link(2); its result
 // is Err's.
 func (a *Arena) Linkat(olddirfd int, oldpath string, newdirfd int, newpath string, flags int) Op {
-	return Op{
-		opFirst: opFirst{head: nrLinkat, a0: uint64(olddirfd)},
-		opRest:  opRest{a2: uint64(newdirfd), a4: uint64(flags)},
-		opOwn:   a.path2(0x50c10220000, oldpath, newpath, nil),
-	}
+	path0, bad0 := a.path(oldpath)
+	path1, bad1 := a.path(newpath)
+	return Op{ctl: opLinkat | bad0 | bad1, a0: uint64(olddirfd), p0: path0, a2: uint64(newdirfd), p1: path1, a4: uint64(flags)}
 }
 
 // Lstat is the entry that makes the call of unix.Lstat, stat(2); its result
 // is Err's. The call writes what stat points to.
 func (a *Arena) Lstat(path string, stat *unix.Stat_t) Op {
-	return Op{
-		opFirst: opFirst{head: nrLstat, a0: 0xffffffffffffff9c},
-		opRest:  opRest{a3: 0x100},
-		opOwn:   a.path(0x1a0000, path, unsafe.Pointer(stat), nil),
-	}
+	path0, bad0 := a.path(path)
+	return Op{ctl: opLstat | bad0, p0: path0, p1: unsafe.Pointer(stat)}
 }
 
 // SysLstat is the entry that makes the call of syscall.Lstat, stat(2); its
 // result is Err's. The call writes what stat points to.
 func (a *Arena) SysLstat(path string, stat *syscall.Stat_t) Op {
-	return Op{
-		opFirst: opFirst{head: nrLstat, a0: 0xffffffffffffff9c},
-		opRest:  opRest{a3: 0x100},
-		opOwn:   a.path(0x1a0000, path, unsafe.Pointer(stat), nil),
-	}
+	path0, bad0 := a.path(path)
+	return Op{ctl: opLstat | bad0, p0: path0, p1: unsafe.Pointer(stat)}
 }
 
 // Mkfifo is the entry that makes the call of unix.Mkfifo, mknod(2); its
 // result is Err's.
 func (a *Arena) Mkfifo(path string, mode uint32) Op {
-	return Op{
-		opFirst: opFirst{head: nrMkfifo, a0: 0xffffffffffffff9c},
-		opRest:  opRest{a2: uint64(mode) | 0x1000},
-		opOwn:   a.path(0x20000, path, nil, nil),
-	}
+	path0, bad0 := a.path(path)
+	return Op{ctl: opMkfifo | bad0, p0: path0, a2: uint64(mode) | 0x1000}
 }
 
 // Mkfifoat is the entry that makes the call of unix.Mkfifoat, mknod(2); its
 // result is Err's. dirfd: descriptor of the directory at which a relative
 // path begins, or unix.AT_FDCWD.
 func (a *Arena) Mkfifoat(dirfd int, path string, mode uint32) Op {
-	return Op{
-		opFirst: opFirst{head: nrMkfifoat, a0: uint64(dirfd)},
-		opRest:  opRest{a2: uint64(mode) | 0x1000},
-		opOwn:   a.path(0x10020000, path, nil, nil),
-	}
+	path0, bad0 := a.path(path)
+	return Op{ctl: opMkfifoat | bad0, a0: uint64(dirfd), p0: path0, a2: uint64(mode) | 0x1000}
 }
 
 // Mknod is the entry that makes the call of unix.Mknod, mknod(2); its result
 // is Err's.
 func (a *Arena) Mknod(path string, mode uint32, dev int) Op {
-	return Op{
-		opFirst: opFirst{head: nrMknod, a0: 0xffffffffffffff9c},
-		opRest:  opRest{a2: uint64(mode), a3: uint64(dev)},
-		opOwn:   a.path(0x1180020000, path, nil, nil),
-	}
+	path0, bad0 := a.path(path)
+	return Op{ctl: opMknod | bad0, p0: path0, a2: uint64(mode), a3: uint64(dev)}
 }
 
 // Mknodat is the entry that makes the call of unix.Mknodat, mknod(2); its
 // result is Err's. dirfd: descriptor of the directory at which a relative
 // path begins, or unix.AT_FDCWD.
 func (a *Arena) Mknodat(dirfd int, path string, mode uint32, dev int) Op {
-	return Op{
-		opFirst: opFirst{head: nrMknodat, a0: uint64(dirfd)},
-		opRest:  opRest{a2: uint64(mode), a3: uint64(dev)},
-		opOwn:   a.path(0x8c10020000, path, nil, nil),
-	}
+	path0, bad0 := a.path(path)
+	return Op{ctl: opMknodat | bad0, a0: uint64(dirfd), p0: path0, a2: uint64(mode), a3: uint64(dev)}
 }
 
 // Readlink is the entry that makes the call of unix.Readlink, readlink(2);
 // its result is Int's. The call writes what buf points to.
 func (a *Arena) Readlink(path string, buf []byte) Op {
-	return Op{
-		opFirst: opFirst{head: nrReadlink, a0: 0xffffffffffffff9c},
-		opRest:  opRest{a3: uint64(len(buf))},
-		opOwn:   a.path(0x1a0000, path, sliceData(buf), nil),
-	}
+	path0, bad0 := a.path(path)
+	return Op{ctl: opReadlink | bad0, p0: path0, p1: sliceData(buf), a3: uint64(len(buf))}
 }
 
 // Readlinkat is the entry that makes the call of unix.Readlinkat,
@@ -183,145 +137,114 @@ func (a *Arena) Readlink(path string, buf []byte) Op {
 // which a relative path begins, or unix.AT_FDCWD. The call writes what buf
 // points to.
 func (a *Arena) Readlinkat(dirfd int, path string, buf []byte) Op {
-	return Op{
-		opFirst: opFirst{head: nrReadlinkat, a0: uint64(dirfd)},
-		opRest:  opRest{a3: uint64(len(buf))},
-		opOwn:   a.path(0x101a0000, path, sliceData(buf), nil),
-	}
+	path0, bad0 := a.path(path)
+	return Op{ctl: opReadlinkat | bad0, a0: uint64(dirfd), p0: path0, p1: sliceData(buf), a3: uint64(len(buf))}
 }
 
 // Rename is the entry that makes the call of unix.Rename, rename(2); its
 // result is Err's.
 func (a *Arena) Rename(oldpath, newpath string) Op {
-	return Op{
-		opFirst: opFirst{head: nrRename, a0: 0xffffffffffffff9c},
-		opRest:  opRest{a2: 0xffffffffffffff9c},
-		opOwn:   a.path2(0x220000, oldpath, newpath, nil),
-	}
+	path0, bad0 := a.path(oldpath)
+	path1, bad1 := a.path(newpath)
+	return Op{ctl: opRename | bad0 | bad1, p0: path0, p1: path1}
 }
 
 // Renameat is the entry that makes the call of unix.Renameat, rename(2); its
 // result is Err's.
 func (a *Arena) Renameat(olddirfd int, oldpath string, newdirfd int, newpath string) Op {
-	return Op{
-		opFirst: opFirst{head: nrRenameat, a0: uint64(olddirfd)},
-		opRest:  opRest{a2: uint64(newdirfd)},
-		opOwn:   a.path2(0xc10220000, oldpath, newpath, nil),
-	}
+	path0, bad0 := a.path(oldpath)
+	path1, bad1 := a.path(newpath)
+	return Op{ctl: opRenameat | bad0 | bad1, a0: uint64(olddirfd), p0: path0, a2: uint64(newdirfd), p1: path1}
 }
 
 // Renameat2 is the entry that makes the call of unix.Renameat2, rename(2);
 // its result is Err's.
 func (a *Arena) Renameat2(olddirfd int, oldpath string, newdirfd int, newpath string, flags uint) Op {
-	return Op{
-		opFirst: opFirst{head: nrRenameat2, a0: uint64(olddirfd)},
-		opRest:  opRest{a2: uint64(newdirfd), a4: uint64(flags)},
-		opOwn:   a.path2(0x50c10220000, oldpath, newpath, nil),
-	}
+	path0, bad0 := a.path(oldpath)
+	path1, bad1 := a.path(newpath)
+	return Op{ctl: opRenameat2 | bad0 | bad1, a0: uint64(olddirfd), p0: path0, a2: uint64(newdirfd), p1: path1, a4: uint64(flags)}
 }
 
 // Stat is the entry that makes the call of unix.Stat, stat(2); its result is
 // Err's. The call writes what stat points to.
 func (a *Arena) Stat(path string, stat *unix.Stat_t) Op {
-	return Op{
-		opFirst: opFirst{head: nrStat, a0: 0xffffffffffffff9c},
-		opOwn:   a.path(0x1a0000, path, unsafe.Pointer(stat), nil),
-	}
+	path0, bad0 := a.path(path)
+	return Op{ctl: opStat | bad0, p0: path0, p1: unsafe.Pointer(stat)}
 }
 
 // SysStat is the entry that makes the call of syscall.Stat, stat(2); its
 // result is Err's. The call writes what stat points to.
 func (a *Arena) SysStat(path string, stat *syscall.Stat_t) Op {
-	return Op{
-		opFirst: opFirst{head: nrStat, a0: 0xffffffffffffff9c},
-		opOwn:   a.path(0x1a0000, path, unsafe.Pointer(stat), nil),
-	}
+	path0, bad0 := a.path(path)
+	return Op{ctl: opStat | bad0, p0: path0, p1: unsafe.Pointer(stat)}
 }
 
 // Statfs is the entry that makes the call of unix.Statfs, statfs(2); its
 // result is Err's. The call writes what buf points to.
 func (a *Arena) Statfs(path string, buf *unix.Statfs_t) Op {
-	return Op{
-		opFirst: opFirst{head: nrStatfs},
-		opOwn:   a.path(0x110000, path, unsafe.Pointer(buf), nil),
-	}
+	path0, bad0 := a.path(path)
+	return Op{ctl: opStatfs | bad0, p0: path0, p1: unsafe.Pointer(buf)}
 }
 
 // SysStatfs is the entry that makes the call of syscall.Statfs, statfs(2);
 // its result is Err's. The call writes what buf points to.
 func (a *Arena) SysStatfs(path string, buf *syscall.Statfs_t) Op {
-	return Op{
-		opFirst: opFirst{head: nrStatfs},
-		opOwn:   a.path(0x110000, path, unsafe.Pointer(buf), nil),
-	}
+	path0, bad0 := a.path(path)
+	return Op{ctl: opStatfs | bad0, p0: path0, p1: unsafe.Pointer(buf)}
 }
 
 // Statx is the entry that makes the call of unix.Statx, statx(2); its result
 // is Err's. dirfd: descriptor of the directory at which a relative path
 // begins, or unix.AT_FDCWD. The call writes what stat points to.
 func (a *Arena) Statx(dirfd int, path string, flags, mask int, stat *unix.Statx_t) Op {
-	return Op{
-		opFirst: opFirst{head: nrStatx, a0: uint64(dirfd)},
-		opRest:  opRest{a2: uint64(flags), a3: uint64(mask)},
-		opOwn:   a.path(0x8c102a0000, path, unsafe.Pointer(stat), nil),
-	}
+	path0, bad0 := a.path(path)
+	return Op{ctl: opStatx | bad0, a0: uint64(dirfd), p0: path0, a2: uint64(flags), a3: uint64(mask), p1: unsafe.Pointer(stat)}
 }
 
 // Symlink is the entry that makes the call of unix.Symlink, symlink(2); its
 // result is Err's.
 func (a *Arena) Symlink(oldpath, newpath string) Op {
-	return Op{
-		opFirst: opFirst{head: nrSymlink, a1: 0xffffffffffffff9c},
-		opOwn:   a.path2(0x190000, oldpath, newpath, nil),
-	}
+	path0, bad0 := a.path(oldpath)
+	path1, bad1 := a.path(newpath)
+	return Op{ctl: opSymlink | bad0 | bad1, p0: path0, p1: path1}
 }
 
 // Symlinkat is the entry that makes the call of unix.Symlinkat, symlink(2);
 // its result is Err's.
 func (a *Arena) Symlinkat(oldpath string, newdirfd int, newpath string) Op {
-	return Op{
-		opFirst: opFirst{head: nrSymlinkat, a1: uint64(newdirfd)},
-		opOwn:   a.path2(0x100190000, oldpath, newpath, nil),
-	}
+	path0, bad0 := a.path(oldpath)
+	path1, bad1 := a.path(newpath)
+	return Op{ctl: opSymlinkat | bad0 | bad1, p0: path0, a1: uint64(newdirfd), p1: path1}
 }
 
 // Truncate is the entry that makes the call of unix.Truncate, truncate(2);
 // its result is Err's. length: length in bytes.
 func (a *Arena) Truncate(path string, length int64) Op {
-	return Op{
-		opFirst: opFirst{head: nrTruncate, a1: uint64(length)},
-		opOwn:   a.path(0x100010000, path, nil, nil),
-	}
+	path0, bad0 := a.path(path)
+	return Op{ctl: opTruncate | bad0, p0: path0, a1: uint64(length)}
 }
 
 // Unlink is the entry that makes the call of unix.Unlink, unlink(2); its
 // result is Err's.
 func (a *Arena) Unlink(path string) Op {
-	return Op{
-		opFirst: opFirst{head: nrUnlink, a0: 0xffffffffffffff9c},
-		opOwn:   a.path(0x20000, path, nil, nil),
-	}
+	path0, bad0 := a.path(path)
+	return Op{ctl: opUnlink | bad0, p0: path0}
 }
 
 // Unlinkat is the entry that makes the call of unix.Unlinkat, unlink(2); its
 // result is Err's. dirfd: descriptor of the directory at which a relative
 // path begins, or unix.AT_FDCWD.
 func (a *Arena) Unlinkat(dirfd int, path string, flags int) Op {
-	return Op{
-		opFirst: opFirst{head: nrUnlinkat, a0: uint64(dirfd)},
-		opRest:  opRest{a2: uint64(flags)},
-		opOwn:   a.path(0xc10020000, path, nil, nil),
-	}
+	path0, bad0 := a.path(path)
+	return Op{ctl: opUnlinkat | bad0, a0: uint64(dirfd), p0: path0, a2: uint64(flags)}
 }
 
 // SysUnlinkat is the entry that makes the call of syscall.Unlinkat,
 // unlink(2); its result is Err's. dirfd: descriptor of the directory at which
 // a relative path begins, or unix.AT_FDCWD.
 func (a *Arena) SysUnlinkat(dirfd int, path string) Op {
-	return Op{
-		opFirst: opFirst{head: nrSysUnlinkat, a0: uint64(dirfd)},
-		opOwn:   a.path(0x10020000, path, nil, nil),
-	}
+	path0, bad0 := a.path(path)
+	return Op{ctl: opSysUnlinkat | bad0, a0: uint64(dirfd), p0: path0}
 }
 
 // UtimesNano is the entry that makes the call of unix.UtimesNano,
@@ -332,10 +255,8 @@ func (a *Arena) UtimesNano(path string, ts []unix.Timespec) Op {
 	if ts != nil && len(ts) != 2 {
 		bad = ctlNoCall
 	}
-	return Op{
-		opFirst: opFirst{head: nrUtimesNano, a0: 0xffffffffffffff9c},
-		opOwn:   a.path(0x1a0000|bad, path, sliceDataNil(ts), nil),
-	}
+	path0, bad0 := a.path(path)
+	return Op{ctl: opUtimesNano | bad | bad0, p0: path0, p1: sliceDataNil(ts)}
 }
 
 // SysUtimesNano is the entry that makes the call of syscall.UtimesNano,
@@ -346,10 +267,8 @@ func (a *Arena) SysUtimesNano(path string, ts []syscall.Timespec) Op {
 	if len(ts) != 2 {
 		bad = ctlNoCall
 	}
-	return Op{
-		opFirst: opFirst{head: nrSysUtimesNano, a0: 0xffffffffffffff9c},
-		opOwn:   a.path(0x1a0000|bad, path, sliceDataNil(ts), nil),
-	}
+	path0, bad0 := a.path(path)
+	return Op{ctl: opSysUtimesNano | bad | bad0, p0: path0, p1: sliceDataNil(ts)}
 }
 
 // UtimesNanoAt is the entry that makes the call of unix.UtimesNanoAt,
@@ -362,9 +281,6 @@ func (a *Arena) UtimesNanoAt(dirfd int, path string, ts []unix.Timespec, flags i
 	if ts != nil && len(ts) != 2 {
 		bad = ctlNoCall
 	}
-	return Op{
-		opFirst: opFirst{head: nrUtimesNanoAt, a0: uint64(dirfd)},
-		opRest:  opRest{a3: uint64(flags)},
-		opOwn:   a.path(0x80101a0000|bad, path, sliceDataNil(ts), nil),
-	}
+	path0, bad0 := a.path(path)
+	return Op{ctl: opUtimesNanoAt | bad | bad0, a0: uint64(dirfd), p0: path0, p1: sliceDataNil(ts), a3: uint64(flags)}
 }

@@ -16,241 +16,164 @@ import (
 // Getegid is the entry that makes the call of unix.Getegid, getegid(2); its
 // result is Val's.
 func Getegid() Op {
-	return Op{
-		opFirst: opFirst{head: nrGetegid},
-	}
+	return Op{ctl: opGetegid}
 }
 
 // Geteuid is the entry that makes the call of unix.Geteuid, geteuid(2); its
 // result is Val's.
 func Geteuid() Op {
-	return Op{
-		opFirst: opFirst{head: nrGeteuid},
-	}
+	return Op{ctl: opGeteuid}
 }
 
 // Getgid is the entry that makes the call of unix.Getgid, getgid(2); its
 // result is Val's.
 func Getgid() Op {
-	return Op{
-		opFirst: opFirst{head: nrGetgid},
-	}
+	return Op{ctl: opGetgid}
 }
 
 // Getpgid is the entry that makes the call of unix.Getpgid, getpgid(2); its
 // result is Int's.
 func Getpgid(pid int) Op {
-	return Op{
-		opFirst: opFirst{head: nrGetpgid, a0: uint64(pid)},
-		opOwn:   opOwn{ctl: 0x10000000},
-	}
+	return Op{ctl: opGetpgid, a0: uint64(pid)}
 }
 
 // Getpid is the entry that makes the call of unix.Getpid, getpid(2); its
 // result is Val's.
 func Getpid() Op {
-	return Op{
-		opFirst: opFirst{head: nrGetpid},
-	}
+	return Op{ctl: opGetpid}
 }
 
 // Getppid is the entry that makes the call of unix.Getppid, getppid(2); its
 // result is Val's.
 func Getppid() Op {
-	return Op{
-		opFirst: opFirst{head: nrGetppid},
-	}
+	return Op{ctl: opGetppid}
 }
 
 // Getpriority is the entry that makes the call of unix.Getpriority,
 // getpriority(2); its result is Int's.
 func Getpriority(which, who int) Op {
-	return Op{
-		opFirst: opFirst{head: nrGetpriority, a0: uint64(which), a1: uint64(who)},
-		opOwn:   opOwn{ctl: 0x110000000},
-	}
+	return Op{ctl: opGetpriority, a0: uint64(which), a1: uint64(who)}
 }
 
 // Getrusage is the entry that makes the call of unix.Getrusage, getrusage(2);
 // its result is Err's. The call writes what rusage points to.
 func Getrusage(who int, rusage *unix.Rusage) Op {
-	return Op{
-		opFirst: opFirst{head: nrGetrusage, a0: uint64(who)},
-		opOwn:   opOwn{ctl: 0x10020000, p0: unsafe.Pointer(rusage)},
-	}
+	return Op{ctl: opGetrusage, a0: uint64(who), p0: unsafe.Pointer(rusage)}
 }
 
 // SysGetrusage is the entry that makes the call of syscall.Getrusage,
 // getrusage(2); its result is Err's. The call writes what rusage points to.
 func SysGetrusage(who int, rusage *syscall.Rusage) Op {
-	return Op{
-		opFirst: opFirst{head: nrGetrusage, a0: uint64(who)},
-		opOwn:   opOwn{ctl: 0x10020000, p0: unsafe.Pointer(rusage)},
-	}
+	return Op{ctl: opGetrusage, a0: uint64(who), p0: unsafe.Pointer(rusage)}
 }
 
 // Getsid is the entry that makes the call of unix.Getsid, getsid(2); its
 // result is Int's.
 func Getsid(pid int) Op {
-	return Op{
-		opFirst: opFirst{head: nrGetsid, a0: uint64(pid)},
-		opOwn:   opOwn{ctl: 0x10000000},
-	}
+	return Op{ctl: opGetsid, a0: uint64(pid)}
 }
 
 // Gettid is the entry that makes the call of unix.Gettid, gettid(2); its
 // result is Val's.
 func Gettid() Op {
-	return Op{
-		opFirst: opFirst{head: nrGettid},
-	}
+	return Op{ctl: opGettid}
 }
 
 // Getuid is the entry that makes the call of unix.Getuid, getuid(2); its
 // result is Val's.
 func Getuid() Op {
-	return Op{
-		opFirst: opFirst{head: nrGetuid},
-	}
+	return Op{ctl: opGetuid}
 }
 
 // Kill is the entry that makes the call of unix.Kill, kill(2); its result is
 // Err's.
 func Kill(pid int, sig syscall.Signal) Op {
-	return Op{
-		opFirst: opFirst{head: nrKill, a0: uint64(pid), a1: uint64(sig)},
-		opOwn:   opOwn{ctl: 0x110000000},
-	}
+	return Op{ctl: opKill, a0: uint64(pid), a1: uint64(sig)}
 }
 
 // Pause is the entry that makes the call of unix.Pause, pause(2); its result
 // is Err's. It may block.
 func Pause() Op {
-	return Op{
-		opFirst: opFirst{head: nrPause},
-	}
+	return Op{ctl: opPause}
 }
 
 // PidfdGetfd is the entry that makes the call of unix.PidfdGetfd,
 // pidfd_getfd(2); its result is Int's.
 func PidfdGetfd(pidfd, targetfd, flags int) Op {
-	return Op{
-		opFirst: opFirst{head: nrPidfdGetfd, a0: uint64(pidfd), a1: uint64(targetfd)},
-		opRest:  opRest{a2: uint64(flags)},
-		opOwn:   opOwn{ctl: 0xd10000000},
-	}
+	return Op{ctl: opPidfdGetfd, a0: uint64(pidfd), a1: uint64(targetfd), a2: uint64(flags)}
 }
 
 // PidfdOpen is the entry that makes the call of unix.PidfdOpen,
 // pidfd_open(2); its result is Int's.
 func PidfdOpen(pid, flags int) Op {
-	return Op{
-		opFirst: opFirst{head: nrPidfdOpen, a0: uint64(pid), a1: uint64(flags)},
-		opOwn:   opOwn{ctl: 0x110000000},
-	}
+	return Op{ctl: opPidfdOpen, a0: uint64(pid), a1: uint64(flags)}
 }
 
 // PidfdSendSignal is the entry that makes the call of unix.PidfdSendSignal,
 // pidfd_send_signal(2); its result is Err's. The call reads what info points
 // to.
 func PidfdSendSignal(pidfd int, sig unix.Signal, info *unix.Siginfo, flags int) Op {
-	return Op{
-		opFirst: opFirst{head: nrPidfdSendSignal, a0: uint64(pidfd), a1: uint64(sig)},
-		opRest:  opRest{a3: uint64(flags)},
-		opOwn:   opOwn{ctl: 0x8110030000, p0: unsafe.Pointer(info)},
-	}
+	return Op{ctl: opPidfdSendSignal, a0: uint64(pidfd), a1: uint64(sig), p0: unsafe.Pointer(info), a3: uint64(flags)}
 }
 
 // SchedGetaffinity is the entry that makes the call of unix.SchedGetaffinity,
 // sched_getaffinity(2); its result is Err's. The call writes what set points
 // to.
 func SchedGetaffinity(pid int, set *unix.CPUSet) Op {
-	return Op{
-		opFirst: opFirst{head: nrSchedGetaffinity, a0: uint64(pid), a1: 0x80},
-		opOwn:   opOwn{ctl: 0x10030000, p0: unsafe.Pointer(set)},
-	}
+	return Op{ctl: opSchedGetaffinity, a0: uint64(pid), p0: unsafe.Pointer(set)}
 }
 
 // Setdomainname is the entry that makes the call of unix.Setdomainname,
 // setdomainname(2); its result is Err's. The call reads what p points to.
 func Setdomainname(p []byte) Op {
-	return Op{
-		opFirst: opFirst{head: nrSetdomainname, a1: uint64(len(p))},
-		opOwn:   opOwn{ctl: 0x10000, p0: sliceData(p)},
-	}
+	return Op{ctl: opSetdomainname, p0: sliceData(p), a1: uint64(len(p))}
 }
 
 // Sethostname is the entry that makes the call of unix.Sethostname,
 // sethostname(2); its result is Err's. The call reads what p points to.
 func Sethostname(p []byte) Op {
-	return Op{
-		opFirst: opFirst{head: nrSethostname, a1: uint64(len(p))},
-		opOwn:   opOwn{ctl: 0x10000, p0: sliceData(p)},
-	}
+	return Op{ctl: opSethostname, p0: sliceData(p), a1: uint64(len(p))}
 }
 
 // Sysinfo is the entry that makes the call of unix.Sysinfo, sysinfo(2); its
 // result is Err's. The call writes what info points to.
 func Sysinfo(info *unix.Sysinfo_t) Op {
-	return Op{
-		opFirst: opFirst{head: nrSysinfo},
-		opOwn:   opOwn{ctl: 0x10000, p0: unsafe.Pointer(info)},
-	}
+	return Op{ctl: opSysinfo, p0: unsafe.Pointer(info)}
 }
 
 // SysSysinfo is the entry that makes the call of syscall.Sysinfo, sysinfo(2);
 // its result is Err's. The call writes what info points to.
 func SysSysinfo(info *syscall.Sysinfo_t) Op {
-	return Op{
-		opFirst: opFirst{head: nrSysinfo},
-		opOwn:   opOwn{ctl: 0x10000, p0: unsafe.Pointer(info)},
-	}
+	return Op{ctl: opSysinfo, p0: unsafe.Pointer(info)}
 }
 
 // Tgkill is the entry that makes the call of unix.Tgkill, tgkill(2); its
 // result is Err's.
 func Tgkill(tgid, tid int, sig syscall.Signal) Op {
-	return Op{
-		opFirst: opFirst{head: nrTgkill, a0: uint64(tgid), a1: uint64(tid)},
-		opRest:  opRest{a2: uint64(sig)},
-		opOwn:   opOwn{ctl: 0xd10000000},
-	}
+	return Op{ctl: opTgkill, a0: uint64(tgid), a1: uint64(tid), a2: uint64(sig)}
 }
 
 // Umask is the entry that makes the call of unix.Umask, umask(2); its result
 // is Val's.
 func Umask(mask int) Op {
-	return Op{
-		opFirst: opFirst{head: nrUmask, a0: uint64(mask)},
-		opOwn:   opOwn{ctl: 0x10000000},
-	}
+	return Op{ctl: opUmask, a0: uint64(mask)}
 }
 
 // Uname is the entry that makes the call of unix.Uname, uname(2); its result
 // is Err's. The call writes what buf points to.
 func Uname(buf *unix.Utsname) Op {
-	return Op{
-		opFirst: opFirst{head: nrUname},
-		opOwn:   opOwn{ctl: 0x10000, p0: unsafe.Pointer(buf)},
-	}
+	return Op{ctl: opUname, p0: unsafe.Pointer(buf)}
 }
 
 // SysUname is the entry that makes the call of syscall.Uname, uname(2); its
 // result is Err's. The call writes what buf points to.
 func SysUname(buf *syscall.Utsname) Op {
-	return Op{
-		opFirst: opFirst{head: nrUname},
-		opOwn:   opOwn{ctl: 0x10000, p0: unsafe.Pointer(buf)},
-	}
+	return Op{ctl: opUname, p0: unsafe.Pointer(buf)}
 }
 
 // Waitid is the entry that makes the call of unix.Waitid, waitid(2); its
 // result is Err's. The call writes what info and rusage point to. It may
 // block.
 func Waitid(idType, id int, info *unix.Siginfo, options int, rusage *unix.Rusage) Op {
-	return Op{
-		opFirst: opFirst{head: nrWaitid, a0: uint64(idType), a1: uint64(id)},
-		opRest:  opRest{a3: uint64(options)},
-		opOwn:   opOwn{ctl: 0x81102b0000, p0: unsafe.Pointer(info), p1: unsafe.Pointer(rusage)},
-	}
+	return Op{ctl: opWaitid, a0: uint64(idType), a1: uint64(id), p0: unsafe.Pointer(info), a3: uint64(options), p1: unsafe.Pointer(rusage)}
 }

@@ -16,269 +16,169 @@ import (
 // Listen is the entry that makes the call of unix.Listen, listen(2); its
 // result is Err's.
 func Listen(s, n int) Op {
-	return Op{
-		opFirst: opFirst{head: nrListen, a0: uint64(s), a1: uint64(n)},
-		opOwn:   opOwn{ctl: 0x110000000},
-	}
+	return Op{ctl: opListen, a0: uint64(s), a1: uint64(n)}
 }
 
 // SysListen is the entry that makes the call of syscall.Listen, listen(2);
 // its result is Err's.
 func SysListen(s, n int) Op {
-	return Op{
-		opFirst: opFirst{head: nrListen, a0: uint64(s), a1: uint64(n)},
-		opOwn:   opOwn{ctl: 0x110000000},
-	}
+	return Op{ctl: opListen, a0: uint64(s), a1: uint64(n)}
 }
 
 // Send is the entry that makes the call of unix.Send, send(2); its result is
 // Err's. The call reads what buf points to. It may block.
 func Send(s int, buf []byte, flags int) Op {
-	return Op{
-		opFirst: opFirst{head: nrSend, a0: uint64(s)},
-		opRest:  opRest{a2: uint64(len(buf)), a3: uint64(flags)},
-		opOwn:   opOwn{ctl: 0x1010020000, p0: sliceData(buf)},
-	}
+	return Op{ctl: opSend, a0: uint64(s), p0: sliceData(buf), a2: uint64(len(buf)), a3: uint64(flags)}
 }
 
 // SetsockoptByte is the entry that makes the call of unix.SetsockoptByte,
 // setsockopt(2); its result is Err's.
 func SetsockoptByte(fd, level, opt int, value byte) Op {
-	return Op{
-		opFirst: opFirst{head: nrSetsockoptByte, a0: uint64(fd), a1: uint64(level)},
-		opRest:  opRest{a2: uint64(opt), a5: uint64(value), a4: 0x1},
-		opOwn:   opOwn{ctl: 0xd18000040},
-	}
+	return Op{ctl: opSetsockoptByte | ctl(value)<<immShift, a0: uint64(fd), a1: uint64(level), a2: uint64(opt)}
 }
 
 // SysSetsockoptByte is the entry that makes the call of
 // syscall.SetsockoptByte, setsockopt(2); its result is Err's.
 func SysSetsockoptByte(fd, level, opt int, value byte) Op {
-	return Op{
-		opFirst: opFirst{head: nrSetsockoptByte, a0: uint64(fd), a1: uint64(level)},
-		opRest:  opRest{a2: uint64(opt), a5: uint64(value), a4: 0x1},
-		opOwn:   opOwn{ctl: 0xd18000040},
-	}
+	return Op{ctl: opSetsockoptByte | ctl(value)<<immShift, a0: uint64(fd), a1: uint64(level), a2: uint64(opt)}
 }
 
 // SetsockoptICMPv6Filter is the entry that makes the call of
 // unix.SetsockoptICMPv6Filter, setsockopt(2); its result is Err's. The call
 // reads what filter points to.
 func SetsockoptICMPv6Filter(fd, level, opt int, filter *unix.ICMPv6Filter) Op {
-	return Op{
-		opFirst: opFirst{head: nrSetsockoptICMPv6Filter, a0: uint64(fd), a1: uint64(level)},
-		opRest:  opRest{a2: uint64(opt), a4: 0x20},
-		opOwn:   opOwn{ctl: 0xd10040000, p0: unsafe.Pointer(filter)},
-	}
+	return Op{ctl: opSetsockoptICMPv6Filter, a0: uint64(fd), a1: uint64(level), a2: uint64(opt), p0: unsafe.Pointer(filter)}
 }
 
 // SysSetsockoptICMPv6Filter is the entry that makes the call of
 // syscall.SetsockoptICMPv6Filter, setsockopt(2); its result is Err's. The
 // call reads what filter points to.
 func SysSetsockoptICMPv6Filter(fd, level, opt int, filter *syscall.ICMPv6Filter) Op {
-	return Op{
-		opFirst: opFirst{head: nrSetsockoptICMPv6Filter, a0: uint64(fd), a1: uint64(level)},
-		opRest:  opRest{a2: uint64(opt), a4: 0x20},
-		opOwn:   opOwn{ctl: 0xd10040000, p0: unsafe.Pointer(filter)},
-	}
+	return Op{ctl: opSetsockoptICMPv6Filter, a0: uint64(fd), a1: uint64(level), a2: uint64(opt), p0: unsafe.Pointer(filter)}
 }
 
 // SetsockoptIPMreq is the entry that makes the call of unix.SetsockoptIPMreq,
 // setsockopt(2); its result is Err's. The call reads what mreq points to.
 func SetsockoptIPMreq(fd, level, opt int, mreq *unix.IPMreq) Op {
-	return Op{
-		opFirst: opFirst{head: nrSetsockoptIPMreq, a0: uint64(fd), a1: uint64(level)},
-		opRest:  opRest{a2: uint64(opt), a4: 0x8},
-		opOwn:   opOwn{ctl: 0xd10040000, p0: unsafe.Pointer(mreq)},
-	}
+	return Op{ctl: opSetsockoptIPMreq, a0: uint64(fd), a1: uint64(level), a2: uint64(opt), p0: unsafe.Pointer(mreq)}
 }
 
 // SysSetsockoptIPMreq is the entry that makes the call of
 // syscall.SetsockoptIPMreq, setsockopt(2); its result is Err's. The call
 // reads what mreq points to.
 func SysSetsockoptIPMreq(fd, level, opt int, mreq *syscall.IPMreq) Op {
-	return Op{
-		opFirst: opFirst{head: nrSetsockoptIPMreq, a0: uint64(fd), a1: uint64(level)},
-		opRest:  opRest{a2: uint64(opt), a4: 0x8},
-		opOwn:   opOwn{ctl: 0xd10040000, p0: unsafe.Pointer(mreq)},
-	}
+	return Op{ctl: opSetsockoptIPMreq, a0: uint64(fd), a1: uint64(level), a2: uint64(opt), p0: unsafe.Pointer(mreq)}
 }
 
 // SetsockoptIPMreqn is the entry that makes the call of
 // unix.SetsockoptIPMreqn, setsockopt(2); its result is Err's. The call reads
 // what mreq points to.
 func SetsockoptIPMreqn(fd, level, opt int, mreq *unix.IPMreqn) Op {
-	return Op{
-		opFirst: opFirst{head: nrSetsockoptIPMreqn, a0: uint64(fd), a1: uint64(level)},
-		opRest:  opRest{a2: uint64(opt), a4: 0xc},
-		opOwn:   opOwn{ctl: 0xd10040000, p0: unsafe.Pointer(mreq)},
-	}
+	return Op{ctl: opSetsockoptIPMreqn, a0: uint64(fd), a1: uint64(level), a2: uint64(opt), p0: unsafe.Pointer(mreq)}
 }
 
 // SysSetsockoptIPMreqn is the entry that makes the call of
 // syscall.SetsockoptIPMreqn, setsockopt(2); its result is Err's. The call
 // reads what mreq points to.
 func SysSetsockoptIPMreqn(fd, level, opt int, mreq *syscall.IPMreqn) Op {
-	return Op{
-		opFirst: opFirst{head: nrSetsockoptIPMreqn, a0: uint64(fd), a1: uint64(level)},
-		opRest:  opRest{a2: uint64(opt), a4: 0xc},
-		opOwn:   opOwn{ctl: 0xd10040000, p0: unsafe.Pointer(mreq)},
-	}
+	return Op{ctl: opSetsockoptIPMreqn, a0: uint64(fd), a1: uint64(level), a2: uint64(opt), p0: unsafe.Pointer(mreq)}
 }
 
 // SetsockoptIPv6Mreq is the entry that makes the call of
 // unix.SetsockoptIPv6Mreq, setsockopt(2); its result is Err's. The call reads
 // what mreq points to.
 func SetsockoptIPv6Mreq(fd, level, opt int, mreq *unix.IPv6Mreq) Op {
-	return Op{
-		opFirst: opFirst{head: nrSetsockoptIPv6Mreq, a0: uint64(fd), a1: uint64(level)},
-		opRest:  opRest{a2: uint64(opt), a4: 0x14},
-		opOwn:   opOwn{ctl: 0xd10040000, p0: unsafe.Pointer(mreq)},
-	}
+	return Op{ctl: opSetsockoptIPv6Mreq, a0: uint64(fd), a1: uint64(level), a2: uint64(opt), p0: unsafe.Pointer(mreq)}
 }
 
 // SysSetsockoptIPv6Mreq is the entry that makes the call of
 // syscall.SetsockoptIPv6Mreq, setsockopt(2); its result is Err's. The call
 // reads what mreq points to.
 func SysSetsockoptIPv6Mreq(fd, level, opt int, mreq *syscall.IPv6Mreq) Op {
-	return Op{
-		opFirst: opFirst{head: nrSetsockoptIPv6Mreq, a0: uint64(fd), a1: uint64(level)},
-		opRest:  opRest{a2: uint64(opt), a4: 0x14},
-		opOwn:   opOwn{ctl: 0xd10040000, p0: unsafe.Pointer(mreq)},
-	}
+	return Op{ctl: opSetsockoptIPv6Mreq, a0: uint64(fd), a1: uint64(level), a2: uint64(opt), p0: unsafe.Pointer(mreq)}
 }
 
 // SetsockoptInt is the entry that makes the call of unix.SetsockoptInt,
 // setsockopt(2); its result is Err's.
 func SetsockoptInt(fd, level, opt, value int) Op {
-	return Op{
-		opFirst: opFirst{head: nrSetsockoptInt, a0: uint64(fd), a1: uint64(level)},
-		opRest:  opRest{a2: uint64(opt), a5: uint64(uint32(value)), a4: 0x4},
-		opOwn:   opOwn{ctl: 0xd18000040},
-	}
+	return Op{ctl: opSetsockoptInt | ctl(uint32(value))<<immShift, a0: uint64(fd), a1: uint64(level), a2: uint64(opt)}
 }
 
 // SysSetsockoptInt is the entry that makes the call of syscall.SetsockoptInt,
 // setsockopt(2); its result is Err's.
 func SysSetsockoptInt(fd, level, opt, value int) Op {
-	return Op{
-		opFirst: opFirst{head: nrSetsockoptInt, a0: uint64(fd), a1: uint64(level)},
-		opRest:  opRest{a2: uint64(opt), a5: uint64(uint32(value)), a4: 0x4},
-		opOwn:   opOwn{ctl: 0xd18000040},
-	}
+	return Op{ctl: opSetsockoptInt | ctl(uint32(value))<<immShift, a0: uint64(fd), a1: uint64(level), a2: uint64(opt)}
 }
 
 // SetsockoptLinger is the entry that makes the call of unix.SetsockoptLinger,
 // setsockopt(2); its result is Err's. The call reads what l points to.
 func SetsockoptLinger(fd, level, opt int, l *unix.Linger) Op {
-	return Op{
-		opFirst: opFirst{head: nrSetsockoptLinger, a0: uint64(fd), a1: uint64(level)},
-		opRest:  opRest{a2: uint64(opt), a4: 0x8},
-		opOwn:   opOwn{ctl: 0xd10040000, p0: unsafe.Pointer(l)},
-	}
+	return Op{ctl: opSetsockoptLinger, a0: uint64(fd), a1: uint64(level), a2: uint64(opt), p0: unsafe.Pointer(l)}
 }
 
 // SysSetsockoptLinger is the entry that makes the call of
 // syscall.SetsockoptLinger, setsockopt(2); its result is Err's. The call
 // reads what l points to.
 func SysSetsockoptLinger(fd, level, opt int, l *syscall.Linger) Op {
-	return Op{
-		opFirst: opFirst{head: nrSetsockoptLinger, a0: uint64(fd), a1: uint64(level)},
-		opRest:  opRest{a2: uint64(opt), a4: 0x8},
-		opOwn:   opOwn{ctl: 0xd10040000, p0: unsafe.Pointer(l)},
-	}
+	return Op{ctl: opSetsockoptLinger, a0: uint64(fd), a1: uint64(level), a2: uint64(opt), p0: unsafe.Pointer(l)}
 }
 
 // SetsockoptPacketMreq is the entry that makes the call of
 // unix.SetsockoptPacketMreq, setsockopt(2); its result is Err's. The call
 // reads what mreq points to.
 func SetsockoptPacketMreq(fd, level, opt int, mreq *unix.PacketMreq) Op {
-	return Op{
-		opFirst: opFirst{head: nrSetsockoptPacketMreq, a0: uint64(fd), a1: uint64(level)},
-		opRest:  opRest{a2: uint64(opt), a4: 0x10},
-		opOwn:   opOwn{ctl: 0xd10040000, p0: unsafe.Pointer(mreq)},
-	}
+	return Op{ctl: opSetsockoptPacketMreq, a0: uint64(fd), a1: uint64(level), a2: uint64(opt), p0: unsafe.Pointer(mreq)}
 }
 
 // SetsockoptTCPMD5Sig is the entry that makes the call of
 // unix.SetsockoptTCPMD5Sig, setsockopt(2); its result is Err's. The call
 // reads what s points to.
 func SetsockoptTCPMD5Sig(fd, level, opt int, s *unix.TCPMD5Sig) Op {
-	return Op{
-		opFirst: opFirst{head: nrSetsockoptTCPMD5Sig, a0: uint64(fd), a1: uint64(level)},
-		opRest:  opRest{a2: uint64(opt), a4: 0xd8},
-		opOwn:   opOwn{ctl: 0xd10040000, p0: unsafe.Pointer(s)},
-	}
+	return Op{ctl: opSetsockoptTCPMD5Sig, a0: uint64(fd), a1: uint64(level), a2: uint64(opt), p0: unsafe.Pointer(s)}
 }
 
 // SetsockoptTimeval is the entry that makes the call of
 // unix.SetsockoptTimeval, setsockopt(2); its result is Err's. The call reads
 // what tv points to.
 func SetsockoptTimeval(fd, level, opt int, tv *unix.Timeval) Op {
-	return Op{
-		opFirst: opFirst{head: nrSetsockoptTimeval, a0: uint64(fd), a1: uint64(level)},
-		opRest:  opRest{a2: uint64(opt), a4: 0x10},
-		opOwn:   opOwn{ctl: 0xd10040000, p0: unsafe.Pointer(tv)},
-	}
+	return Op{ctl: opSetsockoptTimeval, a0: uint64(fd), a1: uint64(level), a2: uint64(opt), p0: unsafe.Pointer(tv)}
 }
 
 // SysSetsockoptTimeval is the entry that makes the call of
 // syscall.SetsockoptTimeval, setsockopt(2); its result is Err's. The call
 // reads what tv points to.
 func SysSetsockoptTimeval(fd, level, opt int, tv *syscall.Timeval) Op {
-	return Op{
-		opFirst: opFirst{head: nrSetsockoptTimeval, a0: uint64(fd), a1: uint64(level)},
-		opRest:  opRest{a2: uint64(opt), a4: 0x10},
-		opOwn:   opOwn{ctl: 0xd10040000, p0: unsafe.Pointer(tv)},
-	}
+	return Op{ctl: opSetsockoptTimeval, a0: uint64(fd), a1: uint64(level), a2: uint64(opt), p0: unsafe.Pointer(tv)}
 }
 
 // SetsockoptTpacketReq is the entry that makes the call of
 // unix.SetsockoptTpacketReq, setsockopt(2); its result is Err's. The call
 // reads what tp points to.
 func SetsockoptTpacketReq(fd, level, opt int, tp *unix.TpacketReq) Op {
-	return Op{
-		opFirst: opFirst{head: nrSetsockoptTpacketReq, a0: uint64(fd), a1: uint64(level)},
-		opRest:  opRest{a2: uint64(opt), a4: 0x10},
-		opOwn:   opOwn{ctl: 0xd10040000, p0: unsafe.Pointer(tp)},
-	}
+	return Op{ctl: opSetsockoptTpacketReq, a0: uint64(fd), a1: uint64(level), a2: uint64(opt), p0: unsafe.Pointer(tp)}
 }
 
 // SetsockoptTpacketReq3 is the entry that makes the call of
 // unix.SetsockoptTpacketReq3, setsockopt(2); its result is Err's. The call
 // reads what tp points to.
 func SetsockoptTpacketReq3(fd, level, opt int, tp *unix.TpacketReq3) Op {
-	return Op{
-		opFirst: opFirst{head: nrSetsockoptTpacketReq3, a0: uint64(fd), a1: uint64(level)},
-		opRest:  opRest{a2: uint64(opt), a4: 0x1c},
-		opOwn:   opOwn{ctl: 0xd10040000, p0: unsafe.Pointer(tp)},
-	}
+	return Op{ctl: opSetsockoptTpacketReq3, a0: uint64(fd), a1: uint64(level), a2: uint64(opt), p0: unsafe.Pointer(tp)}
 }
 
 // SetsockoptUint64 is the entry that makes the call of unix.SetsockoptUint64,
 // setsockopt(2); its result is Err's.
 func SetsockoptUint64(fd, level, opt int, value uint64) Op {
-	return Op{
-		opFirst: opFirst{head: nrSetsockoptUint64, a0: uint64(fd), a1: uint64(level)},
-		opRest:  opRest{a2: uint64(opt), a5: uint64(value), a4: 0x8},
-		opOwn:   opOwn{ctl: 0xd18000040},
-	}
+	return Op{ctl: opSetsockoptUint64, a0: uint64(fd), a1: uint64(level), a2: uint64(opt), a5: uint64(value)}
 }
 
 // Shutdown is the entry that makes the call of unix.Shutdown, shutdown(2);
 // its result is Err's.
 func Shutdown(fd, how int) Op {
-	return Op{
-		opFirst: opFirst{head: nrShutdown, a0: uint64(fd), a1: uint64(how)},
-		opOwn:   opOwn{ctl: 0x110000000},
-	}
+	return Op{ctl: opShutdown, a0: uint64(fd), a1: uint64(how)}
 }
 
 // SysShutdown is the entry that makes the call of syscall.Shutdown,
 // shutdown(2); its result is Err's.
 func SysShutdown(fd, how int) Op {
-	return Op{
-		opFirst: opFirst{head: nrShutdown, a0: uint64(fd), a1: uint64(how)},
-		opOwn:   opOwn{ctl: 0x110000000},
-	}
+	return Op{ctl: opShutdown, a0: uint64(fd), a1: uint64(how)}
 }

@@ -16,85 +16,58 @@ import (
 // ClockGetres is the entry that makes the call of unix.ClockGetres,
 // clock_getres(2); its result is Err's. The call writes what res points to.
 func ClockGetres(clockid int32, res *unix.Timespec) Op {
-	return Op{
-		opFirst: opFirst{head: nrClockGetres, a0: uint64(clockid)},
-		opOwn:   opOwn{ctl: 0x10020000, p0: unsafe.Pointer(res)},
-	}
+	return Op{ctl: opClockGetres, a0: uint64(clockid), p0: unsafe.Pointer(res)}
 }
 
 // ClockNanosleep is the entry that makes the call of unix.ClockNanosleep,
 // clock_nanosleep(2); its result is Err's. The call reads what request points
 // to. The call writes what remain points to. It may block.
 func ClockNanosleep(clockid int32, flags int, request, remain *unix.Timespec) Op {
-	return Op{
-		opFirst: opFirst{head: nrClockNanosleep, a0: uint64(clockid), a1: uint64(flags)},
-		opOwn:   opOwn{ctl: 0x110230000, p0: unsafe.Pointer(request), p1: unsafe.Pointer(remain)},
-	}
+	return Op{ctl: opClockNanosleep, a0: uint64(clockid), a1: uint64(flags), p0: unsafe.Pointer(request), p1: unsafe.Pointer(remain)}
 }
 
 // Nanosleep is the entry that makes the call of unix.Nanosleep, nanosleep(2);
 // its result is Err's. The call reads what time points to. The call writes
 // what leftover points to. It may block.
 func Nanosleep(time, leftover *unix.Timespec) Op {
-	return Op{
-		opFirst: opFirst{head: nrNanosleep},
-		opOwn:   opOwn{ctl: 0x110000, p0: unsafe.Pointer(time), p1: unsafe.Pointer(leftover)},
-	}
+	return Op{ctl: opNanosleep, p0: unsafe.Pointer(time), p1: unsafe.Pointer(leftover)}
 }
 
 // SysNanosleep is the entry that makes the call of syscall.Nanosleep,
 // nanosleep(2); its result is Err's. The call reads what time points to. The
 // call writes what leftover points to. It may block.
 func SysNanosleep(time, leftover *syscall.Timespec) Op {
-	return Op{
-		opFirst: opFirst{head: nrNanosleep},
-		opOwn:   opOwn{ctl: 0x110000, p0: unsafe.Pointer(time), p1: unsafe.Pointer(leftover)},
-	}
+	return Op{ctl: opNanosleep, p0: unsafe.Pointer(time), p1: unsafe.Pointer(leftover)}
 }
 
 // TimerfdCreate is the entry that makes the call of unix.TimerfdCreate,
 // timerfd_create(2); its result is Int's.
 func TimerfdCreate(clockid, flags int) Op {
-	return Op{
-		opFirst: opFirst{head: nrTimerfdCreate, a0: uint64(clockid), a1: uint64(flags)},
-		opOwn:   opOwn{ctl: 0x110000000},
-	}
+	return Op{ctl: opTimerfdCreate, a0: uint64(clockid), a1: uint64(flags)}
 }
 
 // TimerfdGettime is the entry that makes the call of unix.TimerfdGettime,
 // timerfd_create(2); its result is Err's. The call writes what currValue
 // points to.
 func TimerfdGettime(fd int, currValue *unix.ItimerSpec) Op {
-	return Op{
-		opFirst: opFirst{head: nrTimerfdGettime, a0: uint64(fd)},
-		opOwn:   opOwn{ctl: 0x10020000, p0: unsafe.Pointer(currValue)},
-	}
+	return Op{ctl: opTimerfdGettime, a0: uint64(fd), p0: unsafe.Pointer(currValue)}
 }
 
 // TimerfdSettime is the entry that makes the call of unix.TimerfdSettime,
 // timerfd_create(2); its result is Err's. The call reads what newValue points
 // to. The call writes what oldValue points to.
 func TimerfdSettime(fd, flags int, newValue, oldValue *unix.ItimerSpec) Op {
-	return Op{
-		opFirst: opFirst{head: nrTimerfdSettime, a0: uint64(fd), a1: uint64(flags)},
-		opOwn:   opOwn{ctl: 0x110230000, p0: unsafe.Pointer(newValue), p1: unsafe.Pointer(oldValue)},
-	}
+	return Op{ctl: opTimerfdSettime, a0: uint64(fd), a1: uint64(flags), p0: unsafe.Pointer(newValue), p1: unsafe.Pointer(oldValue)}
 }
 
 // Times is the entry that makes the call of unix.Times, times(2); its result
 // is Uintptr's. The call writes what tms points to.
 func Times(tms *unix.Tms) Op {
-	return Op{
-		opFirst: opFirst{head: nrTimes},
-		opOwn:   opOwn{ctl: 0x10000, p0: unsafe.Pointer(tms)},
-	}
+	return Op{ctl: opTimes, p0: unsafe.Pointer(tms)}
 }
 
 // SysTimes is the entry that makes the call of syscall.Times, times(2); its
 // result is Uintptr's. The call writes what tms points to.
 func SysTimes(tms *syscall.Tms) Op {
-	return Op{
-		opFirst: opFirst{head: nrTimes},
-		opOwn:   opOwn{ctl: 0x10000, p0: unsafe.Pointer(tms)},
-	}
+	return Op{ctl: opTimes, p0: unsafe.Pointer(tms)}
 }

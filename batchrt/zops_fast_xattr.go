@@ -9,116 +9,88 @@ package batchrt
 // Fgetxattr is the entry that makes the call of unix.Fgetxattr, getxattr(2);
 // its result is Int's. The call writes what dest points to.
 func (a *Arena) Fgetxattr(fd int, attr string, dest []byte) Op {
-	return Op{
-		opFirst: opFirst{head: nrFgetxattr, a0: uint64(fd)},
-		opRest:  opRest{a3: uint64(len(dest))},
-		opOwn:   a.path(0x101a0000, attr, sliceData(dest), nil),
-	}
+	path0, bad0 := a.path(attr)
+	return Op{ctl: opFgetxattr | bad0, a0: uint64(fd), p0: path0, p1: sliceData(dest), a3: uint64(len(dest))}
 }
 
 // Flistxattr is the entry that makes the call of unix.Flistxattr,
 // listxattr(2); its result is Int's. The call writes what dest points to.
 func Flistxattr(fd int, dest []byte) Op {
-	return Op{
-		opFirst: opFirst{head: nrFlistxattr, a0: uint64(fd)},
-		opRest:  opRest{a2: uint64(len(dest))},
-		opOwn:   opOwn{ctl: 0x10020000, p0: sliceData(dest)},
-	}
+	return Op{ctl: opFlistxattr, a0: uint64(fd), p0: sliceData(dest), a2: uint64(len(dest))}
 }
 
 // Fremovexattr is the entry that makes the call of unix.Fremovexattr,
 // removexattr(2); its result is Err's.
 func (a *Arena) Fremovexattr(fd int, attr string) Op {
-	return Op{
-		opFirst: opFirst{head: nrFremovexattr, a0: uint64(fd)},
-		opOwn:   a.path(0x10020000, attr, nil, nil),
-	}
+	path0, bad0 := a.path(attr)
+	return Op{ctl: opFremovexattr | bad0, a0: uint64(fd), p0: path0}
 }
 
 // Fsetxattr is the entry that makes the call of unix.Fsetxattr, setxattr(2);
 // its result is Err's. The call reads what dest points to.
 func (a *Arena) Fsetxattr(fd int, attr string, dest []byte, flags int) Op {
-	return Op{
-		opFirst: opFirst{head: nrFsetxattr, a0: uint64(fd)},
-		opRest:  opRest{a3: uint64(len(dest)), a4: uint64(flags)},
-		opOwn:   a.path(0xa0101a0000, attr, sliceData(dest), nil),
-	}
+	path0, bad0 := a.path(attr)
+	return Op{ctl: opFsetxattr | bad0, a0: uint64(fd), p0: path0, p1: sliceData(dest), a3: uint64(len(dest)), a4: uint64(flags)}
 }
 
 // Getxattr is the entry that makes the call of unix.Getxattr, getxattr(2);
 // its result is Int's. The call writes what dest points to.
 func (a *Arena) Getxattr(path, attr string, dest []byte) Op {
-	return Op{
-		opFirst: opFirst{head: nrGetxattr},
-		opRest:  opRest{a3: uint64(len(dest))},
-		opOwn:   a.path2(0xd10000, path, attr, sliceData(dest)),
-	}
+	path0, bad0 := a.path(path)
+	path1, bad1 := a.path(attr)
+	return Op{ctl: opGetxattr | bad0 | bad1, p0: path0, p1: path1, p2: sliceData(dest), a3: uint64(len(dest))}
 }
 
 // Lgetxattr is the entry that makes the call of unix.Lgetxattr, getxattr(2);
 // its result is Int's. The call writes what dest points to.
 func (a *Arena) Lgetxattr(path, attr string, dest []byte) Op {
-	return Op{
-		opFirst: opFirst{head: nrLgetxattr},
-		opRest:  opRest{a3: uint64(len(dest))},
-		opOwn:   a.path2(0xd10000, path, attr, sliceData(dest)),
-	}
+	path0, bad0 := a.path(path)
+	path1, bad1 := a.path(attr)
+	return Op{ctl: opLgetxattr | bad0 | bad1, p0: path0, p1: path1, p2: sliceData(dest), a3: uint64(len(dest))}
 }
 
 // Listxattr is the entry that makes the call of unix.Listxattr, listxattr(2);
 // its result is Int's. The call writes what dest points to.
 func (a *Arena) Listxattr(path string, dest []byte) Op {
-	return Op{
-		opFirst: opFirst{head: nrListxattr},
-		opRest:  opRest{a2: uint64(len(dest))},
-		opOwn:   a.path(0x110000, path, sliceData(dest), nil),
-	}
+	path0, bad0 := a.path(path)
+	return Op{ctl: opListxattr | bad0, p0: path0, p1: sliceData(dest), a2: uint64(len(dest))}
 }
 
 // Llistxattr is the entry that makes the call of unix.Llistxattr,
 // listxattr(2); its result is Int's. The call writes what dest points to.
 func (a *Arena) Llistxattr(path string, dest []byte) Op {
-	return Op{
-		opFirst: opFirst{head: nrLlistxattr},
-		opRest:  opRest{a2: uint64(len(dest))},
-		opOwn:   a.path(0x110000, path, sliceData(dest), nil),
-	}
+	path0, bad0 := a.path(path)
+	return Op{ctl: opLlistxattr | bad0, p0: path0, p1: sliceData(dest), a2: uint64(len(dest))}
 }
 
 // Lremovexattr is the entry that makes the call of unix.Lremovexattr,
 // removexattr(2); its result is Err's.
 func (a *Arena) Lremovexattr(path, attr string) Op {
-	return Op{
-		opFirst: opFirst{head: nrLremovexattr},
-		opOwn:   a.path2(0x110000, path, attr, nil),
-	}
+	path0, bad0 := a.path(path)
+	path1, bad1 := a.path(attr)
+	return Op{ctl: opLremovexattr | bad0 | bad1, p0: path0, p1: path1}
 }
 
 // Lsetxattr is the entry that makes the call of unix.Lsetxattr, setxattr(2);
 // its result is Err's. The call reads what data points to.
 func (a *Arena) Lsetxattr(path, attr string, data []byte, flags int) Op {
-	return Op{
-		opFirst: opFirst{head: nrLsetxattr},
-		opRest:  opRest{a3: uint64(len(data)), a4: uint64(flags)},
-		opOwn:   a.path2(0xa000d10000, path, attr, sliceData(data)),
-	}
+	path0, bad0 := a.path(path)
+	path1, bad1 := a.path(attr)
+	return Op{ctl: opLsetxattr | bad0 | bad1, p0: path0, p1: path1, p2: sliceData(data), a3: uint64(len(data)), a4: uint64(flags)}
 }
 
 // Removexattr is the entry that makes the call of unix.Removexattr,
 // removexattr(2); its result is Err's.
 func (a *Arena) Removexattr(path, attr string) Op {
-	return Op{
-		opFirst: opFirst{head: nrRemovexattr},
-		opOwn:   a.path2(0x110000, path, attr, nil),
-	}
+	path0, bad0 := a.path(path)
+	path1, bad1 := a.path(attr)
+	return Op{ctl: opRemovexattr | bad0 | bad1, p0: path0, p1: path1}
 }
 
 // Setxattr is the entry that makes the call of unix.Setxattr, setxattr(2);
 // its result is Err's. The call reads what data points to.
 func (a *Arena) Setxattr(path, attr string, data []byte, flags int) Op {
-	return Op{
-		opFirst: opFirst{head: nrSetxattr},
-		opRest:  opRest{a3: uint64(len(data)), a4: uint64(flags)},
-		opOwn:   a.path2(0xa000d10000, path, attr, sliceData(data)),
-	}
+	path0, bad0 := a.path(path)
+	path1, bad1 := a.path(attr)
+	return Op{ctl: opSetxattr | bad0 | bad1, p0: path0, p1: path1, p2: sliceData(data), a3: uint64(len(data)), a4: uint64(flags)}
 }

@@ -173,13 +173,17 @@ func (f *file) regionEdits(r *Region) []plan.Edit {
 			fmt.Fprintf(&b, "%s[%d] = %s\n%s", ops, i, el, indent)
 		}
 	} else {
-		fmt.Fprintf(&b, "%s := [...]%s.Op{\n", ops, f.rt)
+		fmt.Fprintf(&b, "%s := []%s.Op{\n", ops, f.rt)
 		for _, el := range elems {
 			fmt.Fprintf(&b, "%s\t%s,\n", indent, el)
 		}
 		fmt.Fprintf(&b, "%s}\n%s", indent, indent)
 	}
-	fmt.Fprintf(&b, "%s.Run(%s[:])\n%s", f.rt, ops, indent)
+	whole := ops
+	if r.Ordered {
+		whole += "[:]"
+	}
+	fmt.Fprintf(&b, "%s.Run(%s)\n%s", f.rt, whole, indent)
 	for _, v := range r.KeepAlive {
 		fmt.Fprintf(&b, "%s.KeepAlive(%s)\n%s", f.rt, v, indent)
 	}
@@ -257,11 +261,12 @@ func constructor(e plan.Entry) string {
 	return e.Func.Name
 }
 
-// jumps spells out on which outcomes the batch ends.
+// jumps spells out on which outcomes the batch ends, or does not: a failure
+// ends it unless something else is said.
 func jumps(goOn plan.Class) string {
 	s := ""
-	if goOn&plan.Neg == 0 {
-		s += ".OrStop()"
+	if goOn&plan.Neg != 0 {
+		s += ".GoOn()"
 	}
 	switch {
 	case goOn&plan.Success == 0:

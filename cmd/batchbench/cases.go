@@ -12,6 +12,7 @@ import (
 type benchCase struct {
 	name              string
 	goal              float64 // largest ratio that meets the goal; 0 = none
+	per               int     // how many things changed does while original does one
 	original, changed func()
 }
 
@@ -19,6 +20,7 @@ var (
 	fd    int    // a regular file
 	sock  int    // a socket
 	path  string // the file's
+	cpath []byte // the same, terminated
 	paths [64]string
 	buf   [4096]byte
 )
@@ -40,8 +42,8 @@ func fstat1() (int64, error) {
 //go:noinline
 func fstat1Batch() (int64, error) {
 	var a unix.Stat_t
-	ops := [...]batchrt.Op{batchrt.Fstat(fd, &a).OrStop()}
-	batchrt.Run(ops[:])
+	ops := []batchrt.Op{batchrt.Fstat(fd, &a)}
+	batchrt.Run(ops)
 	if err := ops[0].Err(); err != nil {
 		return 0, err
 	}
@@ -63,11 +65,11 @@ func fstat2() (int64, error) {
 //go:noinline
 func fstat2Batch() (int64, error) {
 	var a, b unix.Stat_t
-	ops := [...]batchrt.Op{
-		batchrt.Fstat(fd, &a).OrStop(),
-		batchrt.Fstat(fd, &b).OrStop(),
+	ops := []batchrt.Op{
+		batchrt.Fstat(fd, &a),
+		batchrt.Fstat(fd, &b),
 	}
-	batchrt.Run(ops[:])
+	batchrt.Run(ops)
 	if err := ops[0].Err(); err != nil {
 		return 0, err
 	}
@@ -98,13 +100,13 @@ func fstat4() (int64, error) {
 //go:noinline
 func fstat4Batch() (int64, error) {
 	var a, b, c, d unix.Stat_t
-	ops := [...]batchrt.Op{
-		batchrt.Fstat(fd, &a).OrStop(),
-		batchrt.Fstat(fd, &b).OrStop(),
-		batchrt.Fstat(fd, &c).OrStop(),
-		batchrt.Fstat(fd, &d).OrStop(),
+	ops := []batchrt.Op{
+		batchrt.Fstat(fd, &a),
+		batchrt.Fstat(fd, &b),
+		batchrt.Fstat(fd, &c),
+		batchrt.Fstat(fd, &d),
 	}
-	batchrt.Run(ops[:])
+	batchrt.Run(ops)
 	if err := ops[0].Err(); err != nil {
 		return 0, err
 	}
@@ -137,7 +139,7 @@ func fstat8Batch() error {
 	var st [8]unix.Stat_t
 	var ops [8]batchrt.Op
 	for i := range st {
-		ops[i] = batchrt.Fstat(fd, &st[i]).OrStop()
+		ops[i] = batchrt.Fstat(fd, &st[i])
 	}
 	batchrt.Run(ops[:])
 	for i := range st {
@@ -171,14 +173,14 @@ func sockopt5() error {
 
 //go:noinline
 func sockopt5Batch() error {
-	ops := [...]batchrt.Op{
-		batchrt.SetsockoptInt(sock, unix.SOL_SOCKET, unix.SO_REUSEADDR, 1).OrStop(),
-		batchrt.SetsockoptInt(sock, unix.IPPROTO_TCP, unix.TCP_NODELAY, 1).OrStop(),
-		batchrt.SetsockoptInt(sock, unix.SOL_SOCKET, unix.SO_KEEPALIVE, 1).OrStop(),
-		batchrt.SetsockoptInt(sock, unix.IPPROTO_TCP, unix.TCP_KEEPIDLE, 60).OrStop(),
-		batchrt.SetsockoptInt(sock, unix.IPPROTO_TCP, unix.TCP_KEEPINTVL, 10).OrStop(),
+	ops := []batchrt.Op{
+		batchrt.SetsockoptInt(sock, unix.SOL_SOCKET, unix.SO_REUSEADDR, 1),
+		batchrt.SetsockoptInt(sock, unix.IPPROTO_TCP, unix.TCP_NODELAY, 1),
+		batchrt.SetsockoptInt(sock, unix.SOL_SOCKET, unix.SO_KEEPALIVE, 1),
+		batchrt.SetsockoptInt(sock, unix.IPPROTO_TCP, unix.TCP_KEEPIDLE, 60),
+		batchrt.SetsockoptInt(sock, unix.IPPROTO_TCP, unix.TCP_KEEPINTVL, 10),
 	}
-	batchrt.Run(ops[:])
+	batchrt.Run(ops)
 	if err := ops[0].Err(); err != nil {
 		return err
 	}
@@ -216,12 +218,12 @@ func lstat3() (int64, error) {
 func lstat3Batch() (int64, error) {
 	var a, b, c unix.Stat_t
 	var ar batchrt.Arena
-	ops := [...]batchrt.Op{
-		ar.Lstat(path, &a).OrStop(),
-		ar.Lstat(path, &b).OrStop(),
-		ar.Lstat(path, &c).OrStop(),
+	ops := []batchrt.Op{
+		ar.Lstat(path, &a),
+		ar.Lstat(path, &b),
+		ar.Lstat(path, &c),
 	}
-	batchrt.Run(ops[:])
+	batchrt.Run(ops)
 	if err := ops[0].Err(); err != nil {
 		return 0, err
 	}

@@ -24,11 +24,11 @@ func lstat2() (int64, error) {
 func lstat2Batch() (int64, error) {
 	var a, b unix.Stat_t
 	var ar batchrt.Arena
-	ops := [...]batchrt.Op{
-		ar.Lstat(path, &a).OrStop(),
-		ar.Lstat(path, &b).OrStop(),
+	ops := []batchrt.Op{
+		ar.Lstat(path, &a),
+		ar.Lstat(path, &b),
 	}
-	batchrt.Run(ops[:])
+	batchrt.Run(ops)
 	if err := ops[0].Err(); err != nil {
 		return 0, err
 	}
@@ -56,7 +56,7 @@ func lstat8Batch() error {
 	var ops [8]batchrt.Op
 	var ar batchrt.Arena
 	for i := range st {
-		ops[i] = ar.Lstat(paths[i], &st[i]).OrStop()
+		ops[i] = ar.Lstat(paths[i], &st[i])
 	}
 	batchrt.Run(ops[:])
 	for i := range st {
@@ -82,7 +82,7 @@ func pread8() error {
 func pread8Batch() error {
 	var ops [8]batchrt.Op
 	for i := range ops {
-		ops[i] = batchrt.Pread(fd, buf[:512], int64(i)).OrStop()
+		ops[i] = batchrt.Pread(fd, buf[:512], int64(i))
 	}
 	batchrt.Run(ops[:])
 	for i := range ops {
@@ -122,13 +122,13 @@ func chainBatch() error {
 	)
 	var st unix.Stat_t
 	var a batchrt.Arena
-	ops := [...]batchrt.Op{
-		open:    a.Open(path, unix.O_RDONLY, 0).OrStop(),
-		stat:    batchrt.Fstat(-1, &st).FD(open).OrStop(),
-		read:    batchrt.Read(-1, buf[:512]).FD(open).OrStop(),
+	ops := []batchrt.Op{
+		open:    a.Open(path, unix.O_RDONLY, 0),
+		stat:    batchrt.Fstat(-1, &st).FD(open),
+		read:    batchrt.Read(-1, buf[:512]).FD(open),
 		closing: batchrt.Close(-1).FD(open),
 	}
-	batchrt.Run(ops[:])
+	batchrt.Run(ops)
 	f, err := ops[open].Int()
 	if err != nil {
 		return err
@@ -170,7 +170,7 @@ func lstat64Batch() error {
 		n := min(16, len(paths)-strip)
 		for i := range n {
 			st[i] = unix.Stat_t{}
-			ops[i] = a.Lstat(paths[strip+i], &st[i]).OrStop()
+			ops[i] = a.Lstat(paths[strip+i], &st[i])
 		}
 		batchrt.Run(ops[:n])
 		for i := range n {
@@ -182,4 +182,80 @@ func lstat64Batch() error {
 	}
 	keep(total)
 	return nil
+}
+
+// taken makes a table count as used, without moving it to the heap.
+//
+//go:noinline
+//go:nosplit
+func taken(ops []batchrt.Op) {}
+
+//go:noinline
+func buildFD() {
+	ops := []batchrt.Op{
+		batchrt.Fstat(fd, nil), batchrt.Fstat(fd, nil), batchrt.Fstat(fd, nil), batchrt.Fstat(fd, nil),
+		batchrt.Fstat(fd, nil), batchrt.Fstat(fd, nil), batchrt.Fstat(fd, nil), batchrt.Fstat(fd, nil),
+	}
+	taken(ops)
+}
+
+//go:noinline
+func buildPath() {
+	var a batchrt.Arena
+	ops := []batchrt.Op{
+		a.Lstat(path, nil), a.Lstat(path, nil), a.Lstat(path, nil), a.Lstat(path, nil),
+		a.Lstat(path, nil), a.Lstat(path, nil), a.Lstat(path, nil), a.Lstat(path, nil),
+	}
+	taken(ops)
+}
+
+// The series: n calls, up to 64. Structs and tables are not on the stack here:
+// clearing 64 of each would weigh more than one call.
+var (
+	manySt    [64]unix.Stat_t
+	manyOps   [64]batchrt.Op
+	manyPaths batchrt.Arena
+)
+
+func fstats(n int) {
+	for i := range n {
+		if unix.Fstat(fd, &manySt[i]) != nil {
+			panic("fstat")
+		}
+	}
+}
+
+func fstatsBatch(n int) {
+	ops := manyOps[:n]
+	for i := range ops {
+		ops[i] = batchrt.Fstat(fd, &manySt[i])
+	}
+	batchrt.Run(ops)
+	for i := range ops {
+		if ops[i].Err() != nil {
+			panic("fstat")
+		}
+	}
+}
+
+func lstats(n int) {
+	for i := range n {
+		if unix.Lstat(paths[i], &manySt[i]) != nil {
+			panic("lstat")
+		}
+	}
+}
+
+func lstatsBatch(n int) {
+	ops := manyOps[:n]
+	manyPaths.Reset()
+	for i := range ops {
+		ops[i] = manyPaths.Lstat(paths[i], &manySt[i])
+	}
+	batchrt.Run(ops)
+	for i := range ops {
+		if ops[i].Err() != nil {
+			panic("lstat")
+		}
+	}
 }

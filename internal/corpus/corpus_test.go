@@ -167,8 +167,8 @@ import rt "github.com/autobatch/autobatch/batchrt"
 func f() error {
 	// about a
 	var a rt.Arena
-	ops := [...]rt.Op{a.Chdir("a").OrStop(), a.Chdir("b")}
-	rt.Run(ops[:])
+	ops := []rt.Op{a.Chdir("a"), a.Chdir("b")}
+	rt.Run(ops)
 	if err := ops[0].Err(); err != nil {
 		return err
 	}

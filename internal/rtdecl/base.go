@@ -30,12 +30,14 @@ func Executor() string
 func Counters() Snapshot
 func KeepAlive(x any)
 func Const(r int64) Op
+func Skip() Op
 func Load[T ~int | ~int8 | ~int16 | ~int32 | ~int64 | ~uint | ~uint8 | ~uint16 | ~uint32 | ~uint64 | ~uintptr](entry, arg int, src *T) Op { panic(0) }
 func (a *Arena) Reset()
-func (o Op) OrStop() Op
+func (o Op) GoOn() Op
 func (o Op) StopOnSuccess() Op
 func (o Op) StopOnZero() Op
 func (o Op) StopOnPositive() Op
+func (o Op) If(cond bool) Op
 func (o Op) Jump(neg, zero, pos int16) Op
 func (o Op) FD(entry int) Op
 func (o Op) Ref(arg, entry int) Op

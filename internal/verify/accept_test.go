@@ -42,11 +42,11 @@ func f(n *node, q string) error {
 		return nil
 	}
 	var arena batchrt.Arena
-	ops := [...]batchrt.Op{
-		arena.Unlink(q).OrStop(),
-		arena.Chmod(n.path, 0o600).OrStop(),
+	ops := []batchrt.Op{
+		arena.Unlink(q),
+		arena.Chmod(n.path, 0o600),
 	}
-	batchrt.Run(ops[:])
+	batchrt.Run(ops)
 	if err := ops[0].Err(); err != nil {
 		return err
 	}
@@ -68,11 +68,11 @@ func f(p, q string) (*unix.Stat_t, *unix.Stat_t, error) {
 func f(p, q string) (*unix.Stat_t, *unix.Stat_t, error) {
 	a, b := new(unix.Stat_t), &unix.Stat_t{}
 	var arena batchrt.Arena
-	ops := [...]batchrt.Op{
-		arena.Lstat(p, a).OrStop(),
+	ops := []batchrt.Op{
+		arena.Lstat(p, a),
 		arena.Lstat(q, b),
 	}
-	batchrt.Run(ops[:])
+	batchrt.Run(ops)
 	if err := ops[0].Err(); err != nil {
 		return nil, nil, err
 	}
@@ -90,11 +90,11 @@ func f(p, q string) error {
 }`, `
 func f(p, q string) error {
 	var arena batchrt.Arena
-	ops := [...]batchrt.Op{
-		arena.Unlink(p).OrStop(),
+	ops := []batchrt.Op{
+		arena.Unlink(p),
 		arena.Unlink(q),
 	}
-	batchrt.Run(ops[:])
+	batchrt.Run(ops)
 	if err := ops[0].Err(); err != nil {
 		return err
 	} else if err := ops[1].Err(); err != nil {
@@ -109,11 +109,11 @@ func f(p, q string) error {
 }`, `
 func f(p, q string) error {
 	var arena batchrt.Arena
-	ops := [...]batchrt.Op{
-		arena.Unlink(p),
+	ops := []batchrt.Op{
+		arena.Unlink(p).GoOn(),
 		arena.Unlink(q),
 	}
-	batchrt.Run(ops[:])
+	batchrt.Run(ops)
 	e1, e2 := ops[0].Err(), ops[1].Err()
 	return errors.Join(e1, e2)
 }`},
@@ -126,11 +126,11 @@ func f(p, q string) bool {
 }`, `
 func f(p, q string) bool {
 	var arena batchrt.Arena
-	ops := [...]batchrt.Op{
-		arena.Access(p, 0).OrStop(),
+	ops := []batchrt.Op{
+		arena.Access(p, 0),
 		arena.Access(q, 0),
 	}
-	batchrt.Run(ops[:])
+	batchrt.Run(ops)
 	if ops[0].Err() != nil || ops[1].Err() != nil {
 		return false
 	}
@@ -144,12 +144,12 @@ func f() (uint32, int) {
 	return old, pid
 }`, `
 func f() (uint32, int) {
-	ops := [...]batchrt.Op{
-		batchrt.Umask(0o22),
-		batchrt.Getpid(),
+	ops := []batchrt.Op{
+		batchrt.Umask(0o22).GoOn(),
+		batchrt.Getpid().GoOn(),
 		batchrt.Umask(int(0o22)),
 	}
-	batchrt.Run(ops[:])
+	batchrt.Run(ops)
 	var old = uint32(ops[0].Val())
 	var pid int = ops[1].Val()
 	_ = ops[2].Val()
@@ -180,11 +180,11 @@ type conn struct {
 
 func (c *conn) f(h, t *[8]byte) error {
 	var a, b [8]byte
-	ops := [...]batchrt.Op{
-		batchrt.Read(c.fd, a[:]).OrStop(),
-		batchrt.Read(c.fd, b[:]).OrStop(),
+	ops := []batchrt.Op{
+		batchrt.Read(c.fd, a[:]),
+		batchrt.Read(c.fd, b[:]),
 	}
-	batchrt.Run(ops[:])
+	batchrt.Run(ops)
 	if _, err := ops[0].Int(); err != nil {
 		return err
 	}
@@ -203,11 +203,11 @@ func f(a, b int, start func(func())) {
 }`, `
 func f(a, b int, start func(func())) {
 	start(func() { fmt.Println(a, b) })
-	ops := [...]batchrt.Op{
-		batchrt.Close(a),
+	ops := []batchrt.Op{
+		batchrt.Close(a).GoOn(),
 		batchrt.Close(b),
 	}
-	batchrt.Run(ops[:])
+	batchrt.Run(ops)
 	_ = ops[0].Err()
 	_ = ops[1].Err()
 }`},
@@ -220,11 +220,11 @@ func f(p, q string) error {
 }`, `
 func f(p, q string) error {
 	var arena batchrt.Arena
-	ops := [...]batchrt.Op{
+	ops := []batchrt.Op{
 		arena.Unlink(p).Jump(-1, 0, 0),
 		arena.Unlink(q).Jump(0, 0, 0),
 	}
-	batchrt.Run(ops[:])
+	batchrt.Run(ops)
 	if err := ops[0].Err(); err != nil {
 		return err
 	}
@@ -240,7 +240,7 @@ func f[T ~string](p, q T, r string) error {
 func f[T ~string](p, q T, r string) error {
 	var arena batchrt.Arena
 	var ops [2]batchrt.Op
-	ops[0] = arena.Unlink(string(p)).OrStop()
+	ops[0] = arena.Unlink(string(p))
 	ops[1] = arena.Unlink(r)
 	batchrt.Run(ops[:])
 	if err := ops[0].Err(); err != nil {
@@ -257,19 +257,19 @@ func f(a, b, c, d int) {
 	unix.Close(d)
 }`, `
 func f(a, b, c, d int) {
-	ops := [...]batchrt.Op{
-		batchrt.Close(a),
+	ops := []batchrt.Op{
+		batchrt.Close(a).GoOn(),
 		batchrt.Close(b),
 	}
-	batchrt.Run(ops[:])
+	batchrt.Run(ops)
 	_ = ops[0].Err()
 	_ = ops[1].Err()
 	fmt.Println("half")
-	ops2 := [...]batchrt.Op{
-		batchrt.Close(c),
+	ops2 := []batchrt.Op{
+		batchrt.Close(c).GoOn(),
 		batchrt.Close(d),
 	}
-	batchrt.Run(ops2[:])
+	batchrt.Run(ops2)
 	_ = ops2[0].Err()
 	_ = ops2[1].Err()
 }`},
@@ -299,11 +299,11 @@ loop:
 			switch x := x.(type) {
 			case int:
 				var arena batchrt.Arena
-				ops := [...]batchrt.Op{
-					arena.Unlink(p),
+				ops := []batchrt.Op{
+					arena.Unlink(p).GoOn(),
 					arena.Unlink(q),
 				}
-				batchrt.Run(ops[:])
+				batchrt.Run(ops)
 				_ = ops[0].Err()
 				_ = ops[1].Err()
 				fmt.Println(x)
@@ -327,11 +327,11 @@ type owner struct{ fd int }
 
 func f(o *owner, n int) {
 	for range n {
-		ops := [...]batchrt.Op{
-			batchrt.Fsync(o.fd),
+		ops := []batchrt.Op{
+			batchrt.Fsync(o.fd).GoOn(),
 			batchrt.Listen(o.fd, 16),
 		}
-		batchrt.Run(ops[:])
+		batchrt.Run(ops)
 		_ = ops[0].Err()
 		_ = ops[1].Err()
 	}
@@ -351,9 +351,9 @@ func TestAccepted(t *testing.T) {
 // TestManyEntries is about time: paths multiply only where they differ.
 func TestManyEntries(t *testing.T) {
 	for _, form := range []struct{ name, orig, entry, edited string }{
-		{"unchecked", "unix.Close(fd + %d)", "batchrt.Close(fd + %d)", "_ = ops[%d].Err()"},
-		{"checked", "if err := unix.Fchmod(fd, %d); err != nil {\nreturn\n}", "batchrt.Fchmod(fd, %d).OrStop()", "if err := ops[%d].Err(); err != nil {\nreturn\n}"},
-		{"logged", "if err := unix.Fchmod(fd, %d); err != nil {\nlog.Print(err)\n}", "batchrt.Fchmod(fd, %[1]d).OrStop()",
+		{"unchecked", "unix.Close(fd + %d)", "batchrt.Close(fd + %d).GoOn()", "_ = ops[%d].Err()"},
+		{"checked", "if err := unix.Fchmod(fd, %d); err != nil {\nreturn\n}", "batchrt.Fchmod(fd, %d)", "if err := ops[%d].Err(); err != nil {\nreturn\n}"},
+		{"logged", "if err := unix.Fchmod(fd, %d); err != nil {\nlog.Print(err)\n}", "batchrt.Fchmod(fd, %[1]d)",
 			"if err := ops[%[1]d].ErrOr(func() error { return unix.Fchmod(fd, %[1]d) }); err != nil {\nlog.Print(err)\n}"},
 	} {
 		t.Run(form.name, func(t *testing.T) {
@@ -365,7 +365,7 @@ func TestManyEntries(t *testing.T) {
 			}
 			start := time.Now()
 			err := pair(t, file("func f(fd int) {\n"+orig.String()+"}"),
-				file("func f(fd int) {\nops := [...]batchrt.Op{\n"+table.String()+"}\nbatchrt.Run(ops[:])\n"+edited.String()+"}"))
+				file("func f(fd int) {\nops := []batchrt.Op{\n"+table.String()+"}\nbatchrt.Run(ops)\n"+edited.String()+"}"))
 			if err != nil {
 				t.Error(err)
 			}

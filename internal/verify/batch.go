@@ -16,6 +16,7 @@ import (
 type batch struct {
 	ops     types.Object
 	node    ast.Node
+	n       int // length of the table
 	entries []entry
 	ordered bool            // filled one entry at a time
 	keep    map[string]bool // variables that KeepAlive names
@@ -28,6 +29,7 @@ type entry struct {
 	call           *ast.CallExpr // of the constructor
 	sys            *syscall
 	neg, zero, pos int
+	jumps          bool        // Jump said where to go: GoOn and its like do not count
 	refs           map[int]int // arguments that are the result of another entry
 }
 
@@ -68,13 +70,15 @@ func isRT(t types.Type, name string) bool {
 	return ok && n.Obj().Name() == name && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == rtdecl.ImportPath
 }
 
-// isTable reports whether t is an array of entries, and its length.
-func isTable(t types.Type) (int, bool) {
-	a, ok := types.Unalias(t).(*types.Array)
-	if !ok || !isRT(a.Elem(), "Op") {
-		return 0, false
+// isTable reports whether t is an array of entries, or a slice (n = -1).
+func isTable(t types.Type) (n int, ok bool) {
+	switch t := types.Unalias(t).(type) {
+	case *types.Array:
+		return int(t.Len()), isRT(t.Elem(), "Op")
+	case *types.Slice:
+		return -1, isRT(t.Elem(), "Op")
 	}
-	return int(a.Len()), true
+	return 0, false
 }
 
 // runtimeCall returns the name of the function of batchrt that is called.
@@ -150,7 +154,7 @@ func (c *checker) header(list []ast.Stmt, i int) (*batch, int) {
 		s.fail(id, "the new variable %s is not a table", id.Name)
 	}
 	c.consumed[id] = true
-	b := &batch{ops: obj, node: st, keep: map[string]bool{}, access: map[*ast.CallExpr]*access{}}
+	b := &batch{ops: obj, node: st, n: n, keep: map[string]bool{}, access: map[*ast.CallExpr]*access{}}
 	var elems []ast.Expr
 	switch st := st.(type) {
 	case *ast.AssignStmt:
@@ -159,6 +163,9 @@ func (c *checker) header(list []ast.Stmt, i int) (*batch, int) {
 			s.fail(st, "the table is not a literal")
 		}
 		elems = lit.Elts
+		if n < 0 {
+			b.n = len(elems)
+		}
 	case *ast.DeclStmt:
 		b.ordered = true
 		for k := range n {
@@ -169,7 +176,7 @@ func (c *checker) header(list []ast.Stmt, i int) (*batch, int) {
 			elems = append(elems, as.Rhs[0])
 		}
 	}
-	if len(elems) != n || n == 0 {
+	if len(elems) != b.n || b.n == 0 {
 		s.fail(st, "the table does not list its entries")
 	}
 	for k, e := range elems {
@@ -217,20 +224,24 @@ func (c *checker) element(b *batch, e ast.Expr) int {
 		return -1
 	}
 	i, ok := constant.Int64Val(constant.ToInt(v))
-	if n, _ := isTable(b.ops.Type()); !ok || i < 0 || i >= int64(n) {
+	if !ok || i < 0 || i >= int64(b.n) {
 		return -1
 	}
 	c.consumed[id] = true
 	return int(i)
 }
 
-// wholeTable reports whether e is ops[:].
+// wholeTable reports whether e is the table as a slice: ops, or ops[:] of an
+// array.
 func (c *checker) wholeTable(b *batch, e ast.Expr) bool {
-	x, ok := e.(*ast.SliceExpr)
-	if !ok || x.Low != nil || x.High != nil || x.Max != nil {
-		return false
+	if n, _ := isTable(b.ops.Type()); n >= 0 {
+		x, ok := e.(*ast.SliceExpr)
+		if !ok || x.Low != nil || x.High != nil || x.Max != nil {
+			return false
+		}
+		e = x.X
 	}
-	id, ok := x.X.(*ast.Ident)
+	id, ok := e.(*ast.Ident)
 	if !ok || c.edit.object(id) != b.ops {
 		return false
 	}
@@ -261,7 +272,7 @@ func (c *checker) entry(e ast.Expr, arena types.Object, k int) entry {
 		} else if fn := s.function(call); fn == nil {
 			s.fail(e, "entry %d of the table is not a constructor's call", k)
 		}
-		x := entry{call: call, sys: s.entryCall(call, c.goarch)}
+		x := entry{call: call, sys: s.entryCall(call, c.goarch), neg: -1}
 		if x.sys == nil {
 			s.fail(e, "%s is no constructor of a call that may be an entry", s.text(call.Fun))
 		}
@@ -274,15 +285,16 @@ func (c *checker) entry(e ast.Expr, arena types.Object, k int) entry {
 
 // jump applies one chained method to an entry.
 func (c *checker) jump(x *entry, call *ast.CallExpr) {
+	neg, zero, pos := x.neg, x.zero, x.pos
 	switch name := call.Fun.(*ast.SelectorExpr).Sel.Name; name {
-	case "OrStop":
-		x.neg = -1
+	case "GoOn":
+		neg = 0
 	case "StopOnSuccess":
-		x.zero, x.pos = -1, -1
+		zero, pos = -1, -1
 	case "StopOnZero":
-		x.zero = -1
+		zero = -1
 	case "StopOnPositive":
-		x.pos = -1
+		pos = -1
 	case "FD", "Ref":
 		c.refer(x, name, call)
 	case "Jump":
@@ -296,8 +308,12 @@ func (c *checker) jump(x *entry, call *ast.CallExpr) {
 			to[i] = max(int(n), -1)
 		}
 		x.neg, x.zero, x.pos = to[0], to[1], to[2]
+		x.jumps = true
 	default:
 		c.edit.fail(call, "entries with %s are not modelled", name)
+	}
+	if !x.jumps {
+		x.neg, x.zero, x.pos = neg, zero, pos
 	}
 }
 

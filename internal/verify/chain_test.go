@@ -32,14 +32,14 @@ func f(p, q string, buf []byte) (int, error) {
 func f(p, q string, buf []byte) (int, error) {
 	var st unix.Stat_t
 	var arena batchrt.Arena
-	ops := [...]batchrt.Op{
-		arena.Open(p, unix.O_RDONLY, 0).OrStop(),
-		batchrt.Fstat(-1, &st).FD(0).OrStop(),
-		arena.Open(q, unix.O_WRONLY, 0).OrStop(),
-		batchrt.Dup3(-1, -1, unix.O_CLOEXEC).FD(0).Ref(1, 2).OrStop(),
-		batchrt.Pread(-1, buf, 0).FD(0).OrStop(),
+	ops := []batchrt.Op{
+		arena.Open(p, unix.O_RDONLY, 0),
+		batchrt.Fstat(-1, &st).FD(0),
+		arena.Open(q, unix.O_WRONLY, 0),
+		batchrt.Dup3(-1, -1, unix.O_CLOEXEC).FD(0).Ref(1, 2),
+		batchrt.Pread(-1, buf, 0).FD(0),
 	}
-	batchrt.Run(ops[:])
+	batchrt.Run(ops)
 	fd, err := ops[0].Int()
 	if err != nil {
 		return 0, err
@@ -75,11 +75,11 @@ func f(p string, fd int) error {
 func f(p string, fd int) error {
 	var st unix.Stat_t
 	var arena batchrt.Arena
-	ops := [...]batchrt.Op{
-		arena.Open(p, unix.O_RDONLY, 0).OrStop(),
+	ops := []batchrt.Op{
+		arena.Open(p, unix.O_RDONLY, 0),
 		batchrt.Fstat(-1, &st).FD(0),
 	}
-	batchrt.Run(ops[:])
+	batchrt.Run(ops)
 	fd, err := ops[0].Int()
 	if err != nil {
 		fd = 0
@@ -104,11 +104,11 @@ func f(p string, fd int) error {
 		return err
 	}
 	log.Print(fd2)
-	ops := [...]batchrt.Op{
-		batchrt.Fsync(0).OrStop(),
+	ops := []batchrt.Op{
+		batchrt.Fsync(0),
 		batchrt.SetsockoptInt(0, 1, 2, fd),
 	}
-	batchrt.Run(ops[:])
+	batchrt.Run(ops)
 	if err := ops[0].Err(); err != nil {
 		return err
 	}
@@ -122,7 +122,7 @@ func f(p string, fd int) error {
 		{"reference missing", "chain", []string{"batchrt.Fstat(-1, &st).FD(0)", "batchrt.Fstat(-1, &st)"}, "is made in the place of"},
 		{"reference beside a value", "chain", []string{"batchrt.Fstat(-1, &st).FD(0)", "batchrt.Fstat(len(p), &st).FD(0)"}, "a reference too"},
 		{"reference twice", "chain", []string{"batchrt.Fstat(-1, &st).FD(0)", "batchrt.Fstat(-1, &st).FD(0).Ref(0, 0)"}, "a reference twice"},
-		{"reference to a failure", "chain", []string{"arena.Open(q, unix.O_WRONLY, 0).OrStop()", "arena.Open(q, unix.O_WRONLY, 0)"}, "even when that fails"},
+		{"reference to a failure", "chain", []string{"arena.Open(q, unix.O_WRONLY, 0)", "arena.Open(q, unix.O_WRONLY, 0).GoOn()"}, "even when that fails"},
 		{"reference where a constant was", "chain", []string{"batchrt.Dup3(-1, -1, unix.O_CLOEXEC).FD(0).Ref(1, 2)", "batchrt.Dup3(-1, -1, unix.O_CLOEXEC).FD(0).Ref(1, 2).Ref(2, 0)"}, "a reference twice|is made in the place of"},
 		{"deferred call lost", "chain", []string{"	defer unix.Close(fd)\n", ""}, ""},
 		{"deferred calls change places", "chain", []string{
@@ -132,6 +132,6 @@ func f(p string, fd int) error {
 		{"declaration of another type", "chain", []string{"	var st unix.Stat_t\n", "	var st struct{ unix.Stat_t }\n", "&st)", "&st.Stat_t)"}, ""},
 		{"reference to what is no register", "chain int", []string{"batchrt.SetsockoptInt(0, 1, 2, fd)", "batchrt.SetsockoptInt(0, 1, 2, -1).Ref(3, 0)"}, "cannot be a reference"},
 		{"resumed call with the reference's argument", "chain resumed", []string{"return unix.Fstat(fd, &st) })", "return unix.Fstat(0, &st) })"}, "is made in the place of"},
-		{"resumed reference without its stop", "chain resumed", []string{"arena.Open(p, unix.O_RDONLY, 0).OrStop()", "arena.Open(p, unix.O_RDONLY, 0)"}, "even when that fails"},
+		{"resumed reference without its stop", "chain resumed", []string{"arena.Open(p, unix.O_RDONLY, 0)", "arena.Open(p, unix.O_RDONLY, 0).GoOn()"}, "even when that fails"},
 	}...)
 }

@@ -31,11 +31,11 @@ type node struct {
 
 func (n *node) f() {
 	var arena batchrt.Arena
-	ops := [...]batchrt.Op{
-		batchrt.Fstat(n.fd, &n.st),
+	ops := []batchrt.Op{
+		batchrt.Fstat(n.fd, &n.st).GoOn(),
 		arena.Lstat(n.path, &n.lst),
 	}
-	batchrt.Run(ops[:])
+	batchrt.Run(ops)
 	n.errs[0] = ops[0].Err()
 	n.errs[1] = ops[1].Err()
 }`},
@@ -51,7 +51,7 @@ func f(g func() string, q string) error {
 	var st, st2 unix.Stat_t
 	var arena batchrt.Arena
 	var ops [2]batchrt.Op
-	ops[0] = arena.Lstat(g(), &st).OrStop()
+	ops[0] = arena.Lstat(g(), &st)
 	ops[1] = arena.Lstat(q, &st2)
 	batchrt.Run(ops[:])
 	if err := ops[0].Err(); err != nil {
@@ -71,11 +71,11 @@ func (o *owner) f() error {
 type owner struct{ fd int }
 
 func (o *owner) f() error {
-	ops := [...]batchrt.Op{
-		batchrt.SetsockoptInt(o.fd, unix.SOL_SOCKET, unix.SO_REUSEADDR, 1).OrStop(),
+	ops := []batchrt.Op{
+		batchrt.SetsockoptInt(o.fd, unix.SOL_SOCKET, unix.SO_REUSEADDR, 1),
 		batchrt.Listen(o.fd, 16),
 	}
-	batchrt.Run(ops[:])
+	batchrt.Run(ops)
 	batchrt.KeepAlive(o)
 	if err := ops[0].Err(); err != nil {
 		return err
@@ -100,17 +100,17 @@ func f(a, b int) error {
 	return nil
 }`, `
 func f(a, b int) error {
-	ops := [...]batchrt.Op{
-		batchrt.Fsync(a).OrStop(),
-		batchrt.Fsync(b).OrStop(),
+	ops := []batchrt.Op{
+		batchrt.Fsync(a),
+		batchrt.Fsync(b),
 	}
-	batchrt.Run(ops[:])
+	batchrt.Run(ops)
 	if err := ops[0].Err(); err != nil {
-		ops2 := [...]batchrt.Op{
-			batchrt.Close(a),
+		ops2 := []batchrt.Op{
+			batchrt.Close(a).GoOn(),
 			batchrt.Close(b),
 		}
-		batchrt.Run(ops2[:])
+		batchrt.Run(ops2)
 		_ = ops2[0].Err()
 		_ = ops2[1].Err()
 		return err
@@ -119,11 +119,11 @@ func f(a, b int) error {
 		return err
 	}
 	g := func() {
-		ops3 := [...]batchrt.Op{
-			batchrt.Close(a),
+		ops3 := []batchrt.Op{
+			batchrt.Close(a).GoOn(),
 			batchrt.Close(b),
 		}
-		batchrt.Run(ops3[:])
+		batchrt.Run(ops3)
 		_ = ops3[0].Err()
 		_ = ops3[1].Err()
 	}
@@ -141,11 +141,11 @@ func f(p string, fd int) error {
 func f(p string, fd int) error {
 	var a, b syscall.Stat_t
 	var arena batchrt.Arena
-	ops := [...]batchrt.Op{
-		arena.SysLstat(p, &a).OrStop(),
+	ops := []batchrt.Op{
+		arena.SysLstat(p, &a),
 		batchrt.SysFstat(fd, &b),
 	}
-	batchrt.Run(ops[:])
+	batchrt.Run(ops)
 	if err := ops[0].Err(); err != nil {
 		return err
 	}
@@ -164,11 +164,11 @@ func f(a, b int) error {
 	return nil
 }`, `
 func f(a, b int) error {
-	ops := [...]batchrt.Op{
-		batchrt.Syscall(unix.SYS_FSYNC, uintptr(a), 0, 0).OrStop(),
+	ops := []batchrt.Op{
+		batchrt.Syscall(unix.SYS_FSYNC, uintptr(a), 0, 0),
 		batchrt.RawSyscall(unix.SYS_FDATASYNC, uintptr(b), 0, 0),
 	}
-	batchrt.Run(ops[:])
+	batchrt.Run(ops)
 	_, _, errno := ops[0].Raw()
 	if errno != 0 {
 		return errno
@@ -197,11 +197,11 @@ func f(ps []string, m uint32) error {
 func f(ps []string, m uint32) error {
 	for _, p := range ps {
 		var arena batchrt.Arena
-		ops := [...]batchrt.Op{
-			arena.Chmod(p, m).OrStop(),
+		ops := []batchrt.Op{
+			arena.Chmod(p, m),
 			arena.Lchown(p, 1, 2),
 		}
-		batchrt.Run(ops[:])
+		batchrt.Run(ops)
 		if err := ops[0].Err(); err != nil {
 			if err == unix.ENOENT {
 				continue
@@ -228,11 +228,11 @@ func f(p, q string) error {
 }`, `
 func f(p, q string) error {
 	var arena batchrt.Arena
-	ops := [...]batchrt.Op{
-		arena.Unlink(p).OrStop(),
+	ops := []batchrt.Op{
+		arena.Unlink(p),
 		arena.Unlink(q),
 	}
-	batchrt.Run(ops[:])
+	batchrt.Run(ops)
 	err := ops[0].Err()
 	switch err {
 	case nil:
@@ -262,11 +262,11 @@ func f(a, b int) (err error) {
 			log.Print(err)
 		}
 	}()
-	ops := [...]batchrt.Op{
-		batchrt.Fsync(a).OrStop(),
+	ops := []batchrt.Op{
+		batchrt.Fsync(a),
 		batchrt.Close(b),
 	}
-	batchrt.Run(ops[:])
+	batchrt.Run(ops)
 	if err = ops[0].Err(); err != nil {
 		return err
 	}

@@ -44,11 +44,11 @@ func f(p, q string) error {
 	var s1, s2 unix.Stat_t
 	// the old one
 	var arena batchrt.Arena
-	ops := [...]batchrt.Op{
-		arena.Lstat(p, &s1).OrStop(),
-		arena.Lstat(q, &s2).OrStop(),
+	ops := []batchrt.Op{
+		arena.Lstat(p, &s1),
+		arena.Lstat(q, &s2),
 	}
-	batchrt.Run(ops[:])
+	batchrt.Run(ops)
 	if err := ops[0].Err(); err != nil {
 		return fmt.Errorf("old: %w", err)
 	}
@@ -78,12 +78,12 @@ func f(fd int, buf []byte, m uint32) (int, error) {
 }`, `
 func f(fd int, buf []byte, m uint32) (int, error) {
 	var st unix.Stat_t
-	ops := [...]batchrt.Op{
-		batchrt.Fstat(fd, &st).OrStop(),
-		batchrt.Fchmod(fd, m).OrStop(),
-		batchrt.Pread(fd, buf, 16).OrStop(),
+	ops := []batchrt.Op{
+		batchrt.Fstat(fd, &st),
+		batchrt.Fchmod(fd, m),
+		batchrt.Pread(fd, buf, 16),
 	}
-	batchrt.Run(ops[:])
+	batchrt.Run(ops)
 	err := ops[0].Err()
 	if err != nil {
 		return 0, err
@@ -109,11 +109,11 @@ func f(p, q string, m uint32) error {
 }`, `
 func f(p, q string, m uint32) error {
 	var arena batchrt.Arena
-	ops := [...]batchrt.Op{
-		arena.Chmod(p, m).OrStop(),
+	ops := []batchrt.Op{
+		arena.Chmod(p, m),
 		arena.Chmod(q, m),
 	}
-	batchrt.Run(ops[:])
+	batchrt.Run(ops)
 	err := ops[0].Err()
 	if err != nil {
 		log.Print(err)
@@ -133,12 +133,12 @@ func f(p, q, r string) error {
 }`, `
 func f(p, q, r string) error {
 	var arena batchrt.Arena
-	ops := [...]batchrt.Op{
-		arena.Unlink(p).OrStop(),
-		arena.Unlink(q).OrStop(),
+	ops := []batchrt.Op{
+		arena.Unlink(p),
+		arena.Unlink(q),
 		arena.Mkdir(r, 0o755),
 	}
-	batchrt.Run(ops[:])
+	batchrt.Run(ops)
 	if err := ops[0].Err(); err != nil && err != unix.ENOENT {
 		return err
 	}
@@ -157,11 +157,11 @@ func f(p, q string) (int, error) {
 }`, `
 func f(p, q string) (int, error) {
 	var arena batchrt.Arena
-	ops := [...]batchrt.Op{
-		arena.Open(p, unix.O_RDONLY, 0).StopOnSuccess(),
+	ops := []batchrt.Op{
+		arena.Open(p, unix.O_RDONLY, 0).GoOn().StopOnSuccess(),
 		arena.Open(q, unix.O_RDONLY, 0),
 	}
-	batchrt.Run(ops[:])
+	batchrt.Run(ops)
 	fd, err := ops[0].Int()
 	if err == nil {
 		return fd, nil
@@ -180,11 +180,11 @@ func f(fd int, a, b []byte) (int, error) {
 	return unix.Pread(fd, b, 4096)
 }`, `
 func f(fd int, a, b []byte) (int, error) {
-	ops := [...]batchrt.Op{
-		batchrt.Pread(fd, a, 0).OrStop().StopOnZero(),
+	ops := []batchrt.Op{
+		batchrt.Pread(fd, a, 0).StopOnZero(),
 		batchrt.Pread(fd, b, 4096),
 	}
-	batchrt.Run(ops[:])
+	batchrt.Run(ops)
 	n, err := ops[0].Int()
 	if err != nil {
 		return 0, err
@@ -202,12 +202,12 @@ func f(a, b, c int) {
 	fmt.Println("closed")
 }`, `
 func f(a, b, c int) {
-	ops := [...]batchrt.Op{
-		batchrt.Close(a),
-		batchrt.Close(b),
+	ops := []batchrt.Op{
+		batchrt.Close(a).GoOn(),
+		batchrt.Close(b).GoOn(),
 		batchrt.Close(c),
 	}
-	batchrt.Run(ops[:])
+	batchrt.Run(ops)
 	_ = ops[0].Err()
 	_ = ops[1].Err()
 	_ = ops[2].Err()
@@ -226,13 +226,13 @@ func f(fd int, buf []byte) (n int, off int64, err error) {
 	return
 }`, `
 func f(fd int, buf []byte) (n int, off int64, err error) {
-	ops := [...]batchrt.Op{
-		batchrt.Pread(fd, buf, 0).OrStop(),
-		batchrt.Seek(fd, 0, 2),
-		batchrt.Sync(),
+	ops := []batchrt.Op{
+		batchrt.Pread(fd, buf, 0),
+		batchrt.Seek(fd, 0, 2).GoOn(),
+		batchrt.Sync().GoOn(),
 		batchrt.Getpid(),
 	}
-	batchrt.Run(ops[:])
+	batchrt.Run(ops)
 	n, err = ops[0].Int()
 	if err != nil {
 		log.Print(err)

@@ -5,11 +5,11 @@
 // Command conform runs random batch programs on all executors of package
 // batchrt and demands the same results, memory, files and descriptors.
 //
-//	go run ./internal/conform [-n programs] [-seed s] [-exec list] [-self]
+//	go run ./internal/conform [-n programs] [-seed s] [-exec list]
 //
-// The executor "module" is the kernel module, where it is loaded. With -self
-// nothing is built, for machines without Go: executors that need a build tag
-// are out of reach then.
+// Executors are reference, emulator, portable, fake (the module as this
+// process plays it) and, where /dev/batch is, module. Without portable and fake
+// no Go command is needed: the program itself is the child.
 //
 // Programs run in child processes, a few hundred in each, in private
 // directories. The last line is
@@ -24,21 +24,26 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+
+	"golang.org/x/sys/unix"
 )
 
 func main() {
 	n := flag.Int64("n", 2000, "`number` of programs")
 	seed := flag.Int64("seed", 1, "number of the first program")
-	execs := flag.String("exec", "reference,emulator,portable,fake", "executors, comma-separated; the first is what others are compared with")
-	self := flag.Bool("self", false, "run this very binary for each executor")
+	execs := flag.String("exec", "reference,emulator,portable,fake", "`executors`, comma-separated; the first is what others are compared with")
 	child := flag.String("child", "", "run programs by this executor and print a line for each (used by the parent)")
+	work := flag.String("dir", "", "`directory` to work in; without, /dev/shm if it is as able as a disk, and now and then a disk")
 	show := flag.Bool("show", false, "with -child: print results and state in full")
 	flag.Parse()
 	var err error
 	if *child != "" {
 		err = runChild(*child, *seed, *n, *show)
 	} else {
-		err = runParent(*seed, *n, strings.Split(*execs, ","), *self)
+		var self string
+		if self, err = os.Executable(); err == nil {
+			err = runParent(*seed, *n, strings.Split(*execs, ","), *work, self)
+		}
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "conform:", err)
@@ -46,34 +51,52 @@ func main() {
 	}
 }
 
+// memory is where files are fast.
+const memory = "/dev/shm"
+
+// diskEvery is which of the children works on a disk all the same: one in so many.
+const diskEvery = 50
+
+// ableMemory reports whether files in memory can have what programs give them.
+func ableMemory() bool {
+	f, err := os.CreateTemp(memory, "conform")
+	if err != nil {
+		return false
+	}
+	defer os.Remove(f.Name())
+	defer f.Close()
+	return unix.Fsetxattr(int(f.Fd()), "user.t", []byte("x"), 0) == nil
+}
+
 // perChild is how many programs one child process runs.
 const perChild = 500
-
-// mostReports is how many programs of one child are shown where they differ.
-const mostReports = 5
 
 // tags are the build tags by which an executor is chosen.
 var tags = map[string]string{"reference": "", "emulator": "", "module": "", "portable": "batchrt_nolinkname", "fake": "batchrt_fake"}
 
-func runParent(seed, n int64, execs []string, self bool) error {
-	dir, err := os.MkdirTemp("", "conform")
+// runParent runs programs by several executors and compares. self is this
+// program, or empty if it is to be built.
+func runParent(seed, n int64, execs []string, work, self string) error {
+	dir, err := os.MkdirTemp(work, "conform")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
+	fast := dir
+	if work == "" && ableMemory() {
+		if fast, err = os.MkdirTemp(memory, "conform"); err != nil {
+			return err
+		}
+		defer os.RemoveAll(fast)
+	}
 	binary := make(map[string]string)
 	for _, e := range execs {
 		tag, ok := tags[e]
 		if !ok {
 			return fmt.Errorf("no executor %q; there are reference, emulator, module, portable, fake", e)
 		}
-		if self {
-			if tag != "" {
-				return fmt.Errorf("executor %s needs a binary of its own: not with -self", e)
-			}
-			if binary[e], err = os.Executable(); err != nil {
-				return err
-			}
+		if tag == "" && self != "" {
+			binary[e] = self
 			continue
 		}
 		binary[e] = filepath.Join(dir, "conform-"+tag)
@@ -86,12 +109,21 @@ func runParent(seed, n int64, execs []string, self bool) error {
 			return fmt.Errorf("building for %s: %v", e, err)
 		}
 	}
+	for _, e := range execs {
+		if _, err := start(binary[e], e, seed, 0, dir, false); err != nil {
+			return fmt.Errorf("%s: %v", e, err)
+		}
+	}
 	differences := int64(0)
 	for from := seed; from < seed+n; from += perChild {
 		count := min(perChild, seed+n-from)
+		where := fast
+		if (from-seed)/perChild%diskEvery == 0 {
+			where = dir
+		}
 		var first []string
 		for i, e := range execs {
-			lines, err := batchOf(binary[e], e, from, count, dir)
+			lines, err := batchOf(binary[e], e, from, count, where)
 			if err != nil {
 				return err
 			}
@@ -99,15 +131,10 @@ func runParent(seed, n int64, execs []string, self bool) error {
 				first = lines
 				continue
 			}
-			reported := 0
 			for j := range lines {
-				if lines[j] == first[j] {
-					continue
-				}
-				differences++
-				if reported++; reported <= mostReports {
-					fmt.Printf("%-12s %s\n%-12s %s\n", execs[0], first[j], e, lines[j])
-					report(binary, execs[0], e, from, from+int64(j), dir)
+				if lines[j] != first[j] {
+					differences++
+					report(binary, execs[0], e, from+int64(j), where)
 				}
 			}
 		}
@@ -142,48 +169,30 @@ func batchOf(binary, executor string, from, count int64, dir string) ([]string, 
 func start(binary, executor string, from, count int64, dir string, show bool) (string, error) {
 	cmd := exec.Command(binary, "-child", executor, "-seed", fmt.Sprint(from), "-n", fmt.Sprint(count), fmt.Sprintf("-show=%v", show))
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "GOMAXPROCS=2")
-	if executor != "module" {
-		cmd.Env = append(cmd.Env, "BATCH_EMUL=1")
+	cmd.Env = append(os.Environ(), "GOMAXPROCS=2", "BATCH_EMUL=1")
+	if executor == "module" {
+		cmd.Env = append(cmd.Env, "BATCH_EMUL=0")
 	}
-	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
+	if exit, ok := err.(*exec.ExitError); ok && len(exit.Stderr) > 0 {
+		err = fmt.Errorf("%v: %s", err, exit.Stderr)
+	}
 	return string(out), err
 }
 
-// report prints where two executors differ in a program: alone, or if it does
-// not differ alone, after those that ran before it in its child.
-func report(binary map[string]string, a, b string, from, seed int64, dir string) {
+// report prints where two executors differ.
+func report(binary map[string]string, a, b string, seed int64, dir string) {
+	x, _ := start(binary[a], a, seed, 1, dir, true)
+	y, _ := start(binary[b], b, seed, 1, dir, true)
 	fmt.Printf("program %d:\n", seed)
-	for _, first := range []int64{seed, from} {
-		x, _ := start(binary[a], a, first, seed-first+1, dir, true)
-		y, _ := start(binary[b], b, first, seed-first+1, dir, true)
-		if x == y {
-			continue
-		}
-		if first != seed {
-			fmt.Printf("  alike when alone; differs after programs from %d on\n", first)
-		}
-		xs, ys := strings.Split(x, "\n"), strings.Split(y, "\n")
-		shown := 0
-		for i := range max(len(xs), len(ys)) {
-			l, r := line(xs, i), line(ys, i)
-			if l == r {
-				continue
+	xs, ys := strings.Split(x, "\n"), strings.Split(y, "\n")
+	for i := range xs {
+		if i >= len(ys) || xs[i] != ys[i] {
+			other := ""
+			if i < len(ys) {
+				other = ys[i]
 			}
-			if shown++; shown > 20 {
-				break
-			}
-			fmt.Printf("  %-12s %s\n  %-12s %s\n", a, l, b, r)
+			fmt.Printf("  %-12s %s\n  %-12s %s\n", a, xs[i], b, other)
 		}
-		return
 	}
-	fmt.Println("  alike when run again")
-}
-
-func line(s []string, i int) string {
-	if i < len(s) {
-		return s[i]
-	}
-	return ""
 }

@@ -35,6 +35,7 @@ type Entry struct {
 	Args              [6]Arg
 	Ret               int64
 	Ran               bool
+	Out               bool // left out: skipped when its turn comes
 }
 
 // Load is what a Wdcpy entry does: it copies a number to an argument.
@@ -51,6 +52,10 @@ func Run(entries []Entry, loads map[int]Load) {
 	}
 	for i := 0; i < len(entries); {
 		e := &entries[i]
+		if e.Out {
+			i++
+			continue
+		}
 		e.Ran = true
 		jump := 0
 		switch {

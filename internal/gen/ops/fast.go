@@ -11,12 +11,16 @@ import (
 	"github.com/autobatch/autobatch/internal/effects"
 )
 
-// Shifts and bits of batchrt's ctl word (op_fast.go).
+// What batchrt knows too: the layout of a shape, and the first number that is
+// free (shape_fast.go).
 const (
-	ctlImm   = 1 << 6
-	ctlPtr   = 16
-	ctlParam = 28
-	ctlTail  = 46
+	shapeInts  = 18
+	shapeTail  = 24
+	shapeNR    = 48
+	nowhere    = 8 // the result's slot; register r, counted from 1, lies 8*r bytes behind it
+	firstShape = 4
+	maxShapes  = 512
+	maxConsts  = 2
 )
 
 const fastTag = "linux && (amd64 || arm64) && !race && !msan && !asan && !batchrt_nolinkname"
@@ -25,7 +29,7 @@ var fastArches = []string{"amd64", "arm64"}
 
 // fastFiles writes the constructors of the fast build: by topic those whose
 // registers are the same on both architectures, by architecture the rest and
-// the call numbers.
+// the table of shapes.
 func fastFiles(ctors []*ctor, out map[string]string) {
 	body := make(map[string]*strings.Builder)
 	to := func(name string) *strings.Builder {
@@ -55,113 +59,191 @@ func fastFiles(ctors []*ctor, out map[string]string) {
 		b := body[name].String()
 		out[file] = spdx + "//go:build " + tag + "\n\npackage batchrt\n\n" + imports(b) + b
 	}
+	shapeFiles(ctors, out)
+}
+
+// shapeFiles writes what all entries of a constructor have in common: a name
+// for it, and for each architecture the table.
+func shapeFiles(ctors []*ctor, out map[string]string) {
+	var names strings.Builder
+	names.WriteString(spdx + "//go:build " + fastTag + "\n\npackage batchrt\n\n")
+	names.WriteString("// Shapes, by the function that makes the call.\nconst (\n")
+	tables := make(map[string]*strings.Builder)
 	for _, arch := range fastArches {
-		var b strings.Builder
-		b.WriteString(spdx + "//go:build !race && !msan && !asan && !batchrt_nolinkname\n\npackage batchrt\n\n")
-		b.WriteString("// Call numbers, by the function that makes the call.\nconst (\n")
-		done := make(map[string]bool)
-		for _, c := range ctors {
-			if e, ok := c.Linux[arch]; ok && !done[c.nr] {
-				fmt.Fprintf(&b, "%s = %d\n", c.nr, e.NR)
-				done[c.nr] = true
+		tables[arch] = new(strings.Builder)
+	}
+	n := firstShape
+	done := make(map[string]bool)
+	for _, c := range ctors {
+		if done[c.shape] || !has(c.ports, "linux/amd64") && !has(c.ports, "linux/arm64") {
+			continue
+		}
+		done[c.shape] = true
+		fmt.Fprintf(&names, "%s = ctlCall%s | %d\n", c.shape, c.flags(), n)
+		for _, arch := range fastArches {
+			if e, ok := c.Linux[arch]; ok {
+				fmt.Fprintf(tables[arch], "%d: %s, // %s\n", n, c.shapeOf(e), c.shape[len("op"):])
 			}
 		}
-		b.WriteString(")\n")
-		out["batchrt/zops_nr_linux_"+arch+".go"] = b.String()
+		n++
 	}
+	if n > maxShapes {
+		panic("more shapes than the ctl word can number")
+	}
+	out["batchrt/zops_fast_shapes.go"] = names.String() + ")\n"
+	for _, arch := range fastArches {
+		out["batchrt/zops_shapes_linux_"+arch+".go"] = spdx + "//go:build !race && !msan && !asan && !batchrt_nolinkname\n\npackage batchrt\n\n" +
+			fmt.Sprintf("// shapes is described in shape_fast.go.\nvar shapes = [%d]shape{\n", maxShapes) +
+			"0: {0x080808080808, 0, 0, 0},\n" +
+			"shapeRaw: {0x080808080808, 0, 0, 0o654321 | 0x3f<<shapeInts},\n" +
+			"shapeWdcpy: {0x080808080818 | nrWdcpy<<shapeNR, 0, 0, 0},\n" +
+			"shapeConstant: {0x080808080808 | nrConst<<shapeNR, 0, 0, 0},\n" + tables[arch].String() + "}\n"
+	}
+}
+
+// shapeOf writes a shape.
+func (c *ctor) shapeOf(e effects.Enc) string {
+	// Where p0, p1, p2, imm, c0 and c1 go.
+	at := [6]uint64{nowhere, nowhere, nowhere, nowhere, nowhere, nowhere}
+	var consts [maxConsts]int32
+	params, ptrs, n := uint64(0), 0, 0
+	for r, w := range e.Words {
+		reg, place := uint64(r+1), uint64(nowhere+8*(r+1))
+		switch w.Kind {
+		case effects.WordConst:
+			if w.Const != 0 {
+				at[maxPtrs+1+n] = place
+				consts[n] = int32(w.Const)
+				n++
+			}
+		case effects.WordParam, effects.WordParam32:
+			if w.Const == 0 && w.Trunc == "" {
+				params |= reg<<(3*w.Param) | 1<<(shapeInts+r)
+			}
+		case effects.WordImm:
+			at[maxPtrs] = place
+		case effects.WordLen:
+		default:
+			if ptrs == maxPtrs {
+				params |= reg << shapeTail
+			} else {
+				at[ptrs] = place
+			}
+			ptrs++
+		}
+	}
+	all := uint64(e.NR) << shapeNR
+	for i, place := range at {
+		all |= place << (8 * i)
+	}
+	return fmt.Sprintf("{%#x, %d, %d, %#x}", all, consts[0], consts[1], params)
+}
+
+// flags are the bits of ctl, beside the shape, that all entries have.
+func (c *ctor) flags() string {
+	for _, e := range c.Linux {
+		if len(pointers(e)) > maxPtrs {
+			return " | ctlOdd"
+		}
+		for _, w := range e.Words {
+			if w.Kind == effects.WordImm && c.wide(w) {
+				return " | ctlWide"
+			}
+		}
+	}
+	return ""
+}
+
+// wide reports whether a value that is passed by address has more than 32 bits.
+func (c *ctor) wide(w effects.Word) bool {
+	typ := w.Trunc
+	if typ == "" {
+		typ = c.params[w.Param].Type
+	}
+	return !map[string]bool{"int32": true, "uint32": true, "byte": true, "uint8": true, "uint16": true, "int16": true}[typ]
 }
 
 // fast writes one constructor.
 func (c *ctor) fast(e effects.Enc) string {
 	var (
-		first  []string // fields of opFirst
-		rest   []string // fields of opRest
-		ptrs   []string // pointers of opOwn
-		before strings.Builder
-		ctl    uint64
-		extra  []string // variables or'ed into ctl
+		before, fields strings.Builder
+		ctl            = []string{c.shape}
+		ptrs           int
+		paths          = c.strings(e)
+		tail           = len(pointers(e)) > maxPtrs
 	)
-	first = append(first, "head: "+c.nr)
-	arg := func(r int, s string) {
-		s = "a" + strconv.Itoa(r) + ": " + s
-		if r < 2 {
-			first = append(first, s)
-		} else {
-			rest = append(rest, s)
-		}
+	field := func(name, value string) { fmt.Fprintf(&fields, ", %s: %s", name, value) }
+	pointer := func(value string) {
+		field(fmt.Sprintf("p%d", ptrs), value)
+		ptrs++
 	}
-	pointer := func(r int, s string) {
-		ctl |= uint64(r+1) << (ctlPtr + 3*len(ptrs))
-		ptrs = append(ptrs, s)
-	}
-	paths := c.strings(e)
 	if e.Guard != "" {
 		fmt.Fprintf(&before, "var bad ctl\nif %s {\nbad = ctlNoCall\n}\n", e.Guard)
-		extra = append(extra, "bad")
+		ctl = append(ctl, "bad")
 	}
-	tail := len(pointers(e)) > maxPtrs
 	for r, w := range e.Words {
 		var p effects.Param
 		if w.Kind != effects.WordConst {
 			p = c.params[w.Param]
 		}
+		arg := "a" + strconv.Itoa(r)
 		switch w.Kind {
 		case effects.WordConst:
-			if w.Const != 0 {
-				arg(r, fmt.Sprintf("%#x", w.Const))
-			}
 		case effects.WordParam, effects.WordParam32:
 			s := number(p.Name, w.Trunc)
 			if w.Const != 0 {
 				s += fmt.Sprintf(" | %#x", w.Const)
-			} else if w.Trunc == "" {
-				ctl |= uint64(r+1) << (ctlParam + 3*w.Param)
 			}
-			arg(r, s)
+			field(arg, s)
 		case effects.WordPath, effects.WordPathNil:
-			if tail && len(ptrs) == maxPtrs {
-				ctl |= uint64(r+1)<<ctlTail | ctlImm
-				arg(5, "tail")
-				continue
+			method, args := "path", p.Name
+			switch {
+			case tail && ptrs == maxPtrs:
+				continue // with the one before
+			case tail && ptrs == maxPtrs-1:
+				method, args = "tail", p.Name+", "+paths[ptrs+1]
+			case w.Kind == effects.WordPathNil:
+				method = "pathNil"
 			}
-			if len(ptrs) >= len(paths) {
-				panic(c.name + ": a string behind another pointer")
-			}
-			pointer(r, "")
+			v, bad := c.temporary("path", ptrs), c.temporary("bad", ptrs)
+			fmt.Fprintf(&before, "%s, %s := %s.%s(%s)\n", v, bad, c.receiver(), method, args)
+			ctl = append(ctl, bad)
+			pointer(v)
 		case effects.WordPtr:
 			s := p.Name
 			if p.Type != "unsafe.Pointer" {
 				s = "unsafe.Pointer(" + s + ")"
 			}
-			pointer(r, s)
+			pointer(s)
 		case effects.WordData:
-			pointer(r, "sliceData("+p.Name+")")
+			pointer("sliceData(" + p.Name + ")")
 		case effects.WordDataNil:
-			pointer(r, "sliceDataNil("+p.Name+")")
+			pointer("sliceDataNil(" + p.Name + ")")
 		case effects.WordLen:
-			arg(r, "uint64(len("+p.Name+"))")
+			field(arg, "uint64(len("+p.Name+"))")
 		case effects.WordImm:
-			ctl |= uint64(r+1)<<(ctlPtr+3*maxPtrs) | ctlImm
-			arg(5, number(p.Name, unsignedTrunc(w.Trunc)))
+			if s := number(p.Name, unsignedTrunc(w.Trunc)); c.wide(w) {
+				field("a5", s)
+			} else {
+				ctl = append(ctl, "ctl("+strings.TrimSuffix(strings.TrimPrefix(s, "uint64("), ")")+")<<immShift")
+			}
 		default:
 			panic(fmt.Sprintf("%s: word kind %d", c.name, w.Kind))
 		}
 	}
-	var b strings.Builder
-	b.WriteString(c.comment() + c.signature() + " {\n" + before.String())
-	if ctl != 0 || len(paths) > 0 {
-		extra = append([]string{fmt.Sprintf("%#x", ctl)}, extra...)
+	return c.comment() + c.signature() + " {\n" + before.String() +
+		"return Op{ctl: " + strings.Join(ctl, " | ") + fields.String() + "}\n}\n\n"
+}
+
+// temporary is a name that no parameter has.
+func (c *ctor) temporary(name string, i int) string {
+	name = fmt.Sprintf("%s%d", name, i)
+	for _, p := range c.params {
+		if p.Name == name {
+			return "the" + name
+		}
 	}
-	own := c.own(strings.Join(extra, " | "), paths, ptrs, e, &b)
-	b.WriteString("return Op{\nopFirst: opFirst{" + strings.Join(first, ", ") + "},\n")
-	if len(rest) > 0 {
-		b.WriteString("opRest: opRest{" + strings.Join(rest, ", ") + "},\n")
-	}
-	if own != "" {
-		b.WriteString("opOwn: " + own + ",\n")
-	}
-	b.WriteString("}\n}\n\n")
-	return b.String()
+	return name
 }
 
 // strings lists the parameters that are copied and terminated.
@@ -172,43 +254,6 @@ func (c *ctor) strings(e effects.Enc) (names []string) {
 		}
 	}
 	return names
-}
-
-// own writes the part of an entry that is not the kernel's; what has to come
-// before goes to b.
-func (c *ctor) own(ctl string, paths, ptrs []string, e effects.Enc, b *strings.Builder) string {
-	optional := false
-	for _, w := range e.Words {
-		optional = optional || w.Kind == effects.WordPathNil
-	}
-	// The pointers behind the strings, nil where there is none.
-	rest := []string{"nil", "nil", "nil"}
-	copy(rest, ptrs)
-	a := c.receiver()
-	switch {
-	case len(paths) == 0:
-		var fields []string
-		if ctl != "" {
-			fields = append(fields, "ctl: "+ctl)
-		}
-		for i, p := range ptrs {
-			fields = append(fields, fmt.Sprintf("p%d: %s", i, p))
-		}
-		if fields == nil {
-			return ""
-		}
-		return "opOwn{" + strings.Join(fields, ", ") + "}"
-	case len(paths) == 4 && optional:
-		fmt.Fprintf(b, "own, tail := %s.path4(%s, %s)\n", a, ctl, strings.Join(paths, ", "))
-		return "own"
-	case len(paths) == 1 && optional:
-		return fmt.Sprintf("%s.pathNil(%s, %s, %s, %s)", a, ctl, paths[0], rest[1], rest[2])
-	case len(paths) == 1:
-		return fmt.Sprintf("%s.path(%s, %s, %s, %s)", a, ctl, paths[0], rest[1], rest[2])
-	case len(paths) == 2 && !optional:
-		return fmt.Sprintf("%s.path2(%s, %s, %s)", a, ctl, strings.Join(paths, ", "), rest[2])
-	}
-	panic(c.name + ": strings")
 }
 
 // number converts an integer parameter to a register, by way of the type

@@ -21,7 +21,7 @@ type ctor struct {
 	pkg    string // package of the function that it mirrors: "unix" or "syscall"
 	params []effects.Param
 	ports  []string
-	nr     string // name of the constant that holds the call's number
+	shape  string // name of the constant that stands for what its entries have in common
 	arena  bool   // takes a path: a method of *Arena
 }
 
@@ -36,14 +36,14 @@ func constructors(rows []*effects.Func) ([]*ctor, error) {
 		if err := supported(f); err != nil {
 			return nil, fmt.Errorf("%s: %v", f.Name, err)
 		}
-		c := &ctor{Func: f, name: f.Name, pkg: "unix", ports: f.Ports, nr: "nr" + f.Name}
+		c := &ctor{Func: f, name: f.Name, pkg: "unix", ports: f.Ports, shape: "op" + f.Name}
 		for _, p := range f.Params {
 			p.Type = qualify(p.Type)
 			c.params = append(c.params, p)
 			c.arena = c.arena || p.Kind == effects.Path
 		}
 		if f.StdOnly {
-			c.nr = "nrSys" + f.Name
+			c.shape = "opSys" + f.Name
 		} else {
 			list = append(list, c)
 		}
@@ -73,11 +73,22 @@ func supported(f *effects.Func) error {
 		if e.NR < 0 || e.NR > 0x7fff {
 			return fmt.Errorf("%s: call number %d", arch, e.NR)
 		}
-		imm := 0
-		for _, w := range e.Words {
-			if w.Kind == effects.WordImm {
+		imm, consts := 0, 0
+		for r, w := range e.Words {
+			switch {
+			case w.Kind == effects.WordImm:
 				imm++
+			case w.Kind == effects.WordConst && w.Const != 0:
+				consts++
+				if int64(int32(w.Const)) != int64(w.Const) {
+					return fmt.Errorf("%s: the constant %#x has more than 32 bits", arch, w.Const)
+				}
+			case r == 0 && w.Kind == effects.WordParam && w.Param != 0:
+				return fmt.Errorf("%s: argument 0 is not in the first register, but another one is: FD would take it", arch)
 			}
+		}
+		if consts > maxConsts {
+			return fmt.Errorf("%s: more than %d constant arguments", arch, maxConsts)
 		}
 		tail := len(pointers(e)) > maxPtrs
 		if imm > 1 || (imm > 0 || tail) && len(e.Words) > 5 {
