@@ -5,11 +5,11 @@
 // Command conform runs random batch programs on all executors of package
 // batchrt and demands the same results, memory, files and descriptors.
 //
-//	go run ./internal/conform [-n programs] [-seed s] [-exec list] [-self] [-dir directory] [-with command]
+//	go run ./internal/conform [-n programs] [-seed s] [-exec list] [-dir directory] [-with command]
 //
-// The executor "module" is the kernel module, where it is loaded. With -self
-// nothing is built, for machines without Go: executors that need a build tag
-// are out of reach then. With -with "qemu-aarch64" and GOARCH=arm64 in the
+// Executors are reference, emulator, portable, fake (the module as this process
+// plays it) and, where /dev/batch is, module. Without portable and fake no Go
+// command is needed: the program itself is the child. With -with "qemu-aarch64" and GOARCH=arm64 in the
 // environment of this program, which is built for the machine itself, programs are
 // built for the other architecture and run by that command.
 //
@@ -34,7 +34,6 @@ func main() {
 	n := flag.Int64("n", 2000, "`number` of programs")
 	seed := flag.Int64("seed", 1, "number of the first program")
 	execs := flag.String("exec", "reference,emulator,portable,fake", "`executors`, comma-separated; the first is what others are compared with")
-	self := flag.Bool("self", false, "run this very binary for each executor")
 	child := flag.String("child", "", "run programs by this executor and print a line for each (used by the parent)")
 	work := flag.String("dir", "", "`directory` to work in; without, /dev/shm if it is as able as a disk, and now and then a disk")
 	with := flag.String("with", "", "`command` that runs the children")
@@ -44,7 +43,7 @@ func main() {
 	if *child != "" {
 		err = runChild(*child, *seed, *n, *show)
 	} else {
-		err = runParent(*seed, *n, strings.Split(*execs, ","), *self, *work, strings.Fields(*with))
+		err = runParent(*seed, *n, strings.Split(*execs, ","), *work, strings.Fields(*with))
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "conform:", err)
@@ -79,7 +78,7 @@ const mostReports = 5
 var tags = map[string]string{"reference": "", "emulator": "", "module": "", "portable": "batchrt_nolinkname", "fake": "batchrt_fake"}
 
 // runParent runs programs by several executors and compares.
-func runParent(seed, n int64, execs []string, self bool, work string, with []string) error {
+func runParent(seed, n int64, execs []string, work string, with []string) error {
 	runBy = with
 	dir, err := os.MkdirTemp(work, "conform")
 	if err != nil {
@@ -99,13 +98,9 @@ func runParent(seed, n int64, execs []string, self bool, work string, with []str
 		if !ok {
 			return fmt.Errorf("no executor %q; there are reference, emulator, module, portable, fake", e)
 		}
-		if self {
-			if tag != "" {
-				return fmt.Errorf("executor %s needs a binary of its own: not with -self", e)
-			}
-			if binary[e], err = os.Executable(); err != nil {
-				return err
-			}
+		// A test's binary is no child: it does not know the flags.
+		if self, err := os.Executable(); err == nil && tag == "" && len(with) == 0 && !testing() {
+			binary[e] = self
 			continue
 		}
 		binary[e] = filepath.Join(dir, "conform-"+tag)
@@ -180,6 +175,9 @@ func batchOf(binary, executor string, from, count int64, dir string) ([]string, 
 	return append(a, b...), err
 }
 
+// testing reports whether this is the binary of a test.
+func testing() bool { return strings.HasSuffix(os.Args[0], ".test") }
+
 // runBy is the command that runs the children, if it is not the kernel.
 var runBy []string
 
@@ -189,7 +187,9 @@ func start(binary, executor string, from, count int64, dir string, show bool) (s
 	cmd := exec.Command(args[0], args[1:]...)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "GOMAXPROCS=2")
-	if executor != "module" {
+	if executor == "module" {
+		cmd.Env = append(cmd.Env, "BATCH_EMUL=0")
+	} else {
 		cmd.Env = append(cmd.Env, "BATCH_EMUL=1")
 	}
 	cmd.Stderr = os.Stderr

@@ -33,7 +33,6 @@ type world struct {
 	sfs  []unix.Statfs_t
 	offs [2]int64
 	word [8]byte // what loads read
-
 }
 
 // room is where state reads files to.
