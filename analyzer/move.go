@@ -295,7 +295,7 @@ func (m *mover) binary(x *ast.BinaryExpr) {
 	info := m.f.pass.TypesInfo
 	switch x.Op {
 	case token.QUO, token.REM:
-		if !isFloat(info.TypeOf(x)) {
+		if !isFloat(info.TypeOf(x.X)) { // x itself may be made up for x op= y
 			if n, ok := constInt(info, x.Y); !ok || n == 0 {
 				m.refuse(plan.Panic, x, "%s may divide by zero", m.f.src(x))
 			}

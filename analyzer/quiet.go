@@ -43,6 +43,7 @@ type silentWalk struct {
 	mover
 	d       doing
 	inner   int  // loops and switches inside of what is looked at
+	loops   int  // loops alone: continue does not aim at a switch
 	inLoop  bool // the list is the body of a loop that continue may aim at
 	returns bool // the statements are a function's body
 }
@@ -106,7 +107,7 @@ func (w *silentWalk) stmt(s ast.Stmt) {
 		case s.Label != nil:
 		case s.Tok == token.BREAK && w.inner > 0:
 			return
-		case s.Tok == token.CONTINUE && (w.inner > 0 || w.inLoop):
+		case s.Tok == token.CONTINUE && (w.loops > 0 || w.inLoop):
 			return
 		}
 		w.refuse(plan.Control, s, "%s leaves the statements", w.f.src(s))
@@ -261,7 +262,6 @@ func (w *silentWalk) switches(s *ast.SwitchStmt) {
 			if b, ok := st.(*ast.BranchStmt); ok && b.Tok == token.FALLTHROUGH {
 				continue
 			}
-			// continue aims at the loop around, not at the switch.
 			w.stmt(st)
 		}
 	}
@@ -291,7 +291,9 @@ func (w *silentWalk) ranges(s *ast.RangeStmt) {
 		}
 	}
 	w.inner++
+	w.loops++
 	w.stmts(s.Body.List)
+	w.loops--
 	w.inner--
 }
 

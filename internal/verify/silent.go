@@ -17,6 +17,7 @@ type silence struct {
 	*looker
 	r      reading
 	inner  int  // loops and switches inside of what is read
+	loops  int  // loops alone: continue does not aim at a switch
 	inLoop bool // continue may aim at the loop around: the statement ends the iteration
 	body   bool // return is an end, too: the statements are a function's
 }
@@ -95,7 +96,7 @@ func (x *silence) stmt(st ast.Stmt) {
 			x.value(e)
 		}
 	case *ast.BranchStmt:
-		ok := st.Label == nil && (st.Tok == token.BREAK && x.inner > 0 || st.Tok == token.CONTINUE && (x.inner > 0 || x.inLoop))
+		ok := st.Label == nil && (st.Tok == token.BREAK && x.inner > 0 || st.Tok == token.CONTINUE && (x.loops > 0 || x.inLoop))
 		if !ok && st.Tok != token.FALLTHROUGH {
 			x.not(st)
 		}
@@ -266,6 +267,8 @@ func (x *silence) loop(st *ast.RangeStmt) {
 		}
 	}
 	x.inner++
+	x.loops++
 	x.block(st.Body.List)
+	x.loops--
 	x.inner--
 }
