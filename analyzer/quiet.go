@@ -268,17 +268,25 @@ func (w *silentWalk) switches(s *ast.SwitchStmt) {
 	w.inner--
 }
 
-// ranges allows loops that come to an end by themselves.
+// maxCount is how often a loop may come round that counts: one that nearly never
+// ends would keep the calls behind it from being made.
+const maxCount = 1 << 12
+
+// ranges allows loops that come to an end by themselves, and soon.
 func (w *silentWalk) ranges(s *ast.RangeStmt) {
 	switch u := types.Unalias(w.f.pass.TypesInfo.TypeOf(s.X)).Underlying().(type) {
 	case *types.Slice, *types.Array:
+		if mayBeEmpty(elemType(u)) {
+			w.refuse(plan.Effect, s, "the loop over %s may take long", w.f.src(s.X))
+		}
 		w.value(s.X)
 		if s.Value != nil {
 			w.loads = append(w.loads, w.f.behind(s.X))
 		}
 	case *types.Basic:
-		if u.Info()&(types.IsString|types.IsInteger) == 0 {
-			w.refuse(plan.Effect, s, "the loop over %s", w.f.src(s.X))
+		n, constant := constInt(w.f.pass.TypesInfo, s.X)
+		if u.Info()&types.IsString == 0 && !(constant && n <= maxCount) {
+			w.refuse(plan.Effect, s, "the loop over %s may take long", w.f.src(s.X))
 		}
 		w.value(s.X)
 	default:
@@ -314,4 +322,26 @@ func (f *function) behind(e ast.Expr) loc {
 	}
 	l.expr = e
 	return l
+}
+
+// mayBeEmpty reports whether a value of the type may take no memory: then nothing
+// limits how many there are.
+func mayBeEmpty(t types.Type) bool {
+	switch t := types.Unalias(t).(type) {
+	case *types.TypeParam:
+		return true
+	default:
+		switch u := t.Underlying().(type) {
+		case *types.Struct:
+			for i := range u.NumFields() {
+				if !mayBeEmpty(u.Field(i).Type()) {
+					return false
+				}
+			}
+			return true
+		case *types.Array:
+			return u.Len() == 0 || mayBeEmpty(u.Elem())
+		}
+	}
+	return false
 }

@@ -251,11 +251,16 @@ func (x *silence) loop(st *ast.RangeStmt) {
 	x.value(st.X)
 	switch u := x.s.typeOf(st.X).Underlying().(type) {
 	case *types.Slice, *types.Array:
+		if mayBeEmpty(u.(interface{ Elem() types.Type }).Elem()) {
+			x.not(st)
+		}
 		if st.Value != nil {
 			x.r.reads = append(x.r.reads, x.content(st.X))
 		}
 	case *types.Basic:
-		if u.Info()&(types.IsString|types.IsInteger) == 0 {
+		// One that counts very far would never come to the calls behind it.
+		n, constant := x.s.number(st.X)
+		if u.Info()&types.IsString == 0 && !(constant && n <= 1<<12) {
 			x.not(st)
 		}
 	default:
@@ -271,4 +276,26 @@ func (x *silence) loop(st *ast.RangeStmt) {
 	x.block(st.Body.List)
 	x.loops--
 	x.inner--
+}
+
+// mayBeEmpty reports whether a value of the type may take no memory: then nothing
+// limits how many there are.
+func mayBeEmpty(t types.Type) bool {
+	switch t := types.Unalias(t).(type) {
+	case *types.TypeParam:
+		return true
+	default:
+		switch u := t.Underlying().(type) {
+		case *types.Struct:
+			for i := range u.NumFields() {
+				if !mayBeEmpty(u.Field(i).Type()) {
+					return false
+				}
+			}
+			return true
+		case *types.Array:
+			return u.Len() == 0 || mayBeEmpty(u.Elem())
+		}
+	}
+	return false
 }
