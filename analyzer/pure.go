@@ -49,6 +49,10 @@ func (m *mover) pureCall(x *ast.CallExpr) {
 	}
 	if fn.Pkg() == m.f.pass.Pkg {
 		m.names(x.Fun)
+		// A method has no scope of its own.
+		if fn.Signature().Recv() != nil && !m.f.file.sameConfig(fn.Origin().Pos()) {
+			m.refuse(plan.Build, x, "%s is defined in a file with other build constraints", fn.Name())
+		}
 	}
 	check := func(bit int, a ast.Expr) {
 		m.value(a)

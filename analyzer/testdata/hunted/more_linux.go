@@ -218,3 +218,55 @@ func elementsConfined(fds []int) (n int64) {
 	}
 	return n
 }
+
+// Only the length is needed of the array, and t.tab may be nil.
+func lengthOnly(t *struct{ tab *[4]int }) {
+	for i := range t.tab {
+		unix.Close(1000 + i)
+	}
+}
+
+// The element is read first, and may panic.
+func nilArray(p *[4]int) (n int) {
+	defer func() { fmt.Println(recover(), n) }()
+	for _, v := range p {
+		n++
+		unix.Close(v)
+	}
+	return n
+}
+
+// A loop that counts very far keeps the call behind it from being made.
+func countsFar(n int) (k int) {
+	unix.Close(1001)
+	for range n {
+		k++
+	}
+	unix.Close(1002)
+	return k
+}
+
+func nothings(list []struct{}) (k int) {
+	unix.Close(1001)
+	for range list {
+		k++
+	}
+	unix.Close(1002)
+	return k
+}
+
+type keyed struct{ s string }
+
+// Under a tag the method has effects.
+func taggedMethod(k keyed) {
+	unix.Close(1001)
+	unix.Unlink(k.path())
+}
+
+// Under a tag the comparison may panic.
+func taggedComparison(a, b ident) {
+	unix.Close(1001)
+	if a == b {
+		unix.Close(1002)
+	}
+}
