@@ -291,8 +291,13 @@ func (s *side) unconverted(e ast.Expr) ast.Expr {
 			return e
 		}
 		to, from := s.typeOf(c), s.typeOf(c.Args[0])
-		if !basic(to, types.IsInteger) || !basic(from, types.IsInteger) || sizes.Sizeof(from.Underlying()) > sizes.Sizeof(to.Underlying()) {
+		if !basic(to, types.IsInteger) || !basic(from, types.IsInteger) {
 			return e
+		}
+		a, b := sizes.Sizeof(from.Underlying()), sizes.Sizeof(to.Underlying())
+		signed := func(t types.Type) bool { return !basic(t, types.IsUnsigned) }
+		if a > b || b < 8 && signed(from) != signed(to) && (signed(from) || a == b) {
+			return e // narrower than a register, and with another sign
 		}
 		e = c.Args[0]
 	}
