@@ -21,6 +21,7 @@
 #include <sys/syscall.h>
 #include <sys/types.h>
 #include <sys/uio.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "../batch_uapi.h"
@@ -147,6 +148,19 @@ static inline long ref_run(void *calls, size_t n, size_t stride)
 	return last;
 }
 
+/* The device, once main() has opened it. */
+static int dev __attribute__((unused)) = -1;
+
+/* One ioctl, no going on. */
+static inline long once(struct batch_req *q, void *calls, unsigned int n)
+{
+	q->calls = (uint64_t)calls;
+	q->n = n;
+	if (!q->stride)
+		q->stride = sizeof(call_t);
+	return raw6(SYS_ioctl, dev, BATCH_RUN, (long)q, 0, 0, 0);
+}
+
 struct batch_stat {
 	unsigned long ioctls, again, eintr, plain, ran;
 };
@@ -253,6 +267,23 @@ static inline void run_test(const char *name, void (*f)(void))
 	fflush(stdout);
 }
 #define TEST(f) run_test(#f, f)
+
+/* A test whose body changes the process for good runs in a child. */
+#define IN_CHILD(f)							\
+	static void f(void)						\
+	{								\
+		pid_t pid = fork();					\
+		int status;						\
+									\
+		if (!pid) {						\
+			alarm(20);					\
+			f##_child();					\
+			fflush(stdout);					\
+			_exit(test_bad);				\
+		}							\
+		EQ(waitpid(pid, &status, 0), pid);			\
+		EQ(status, 0);						\
+	}
 
 static inline int tests_end(void)
 {
