@@ -106,19 +106,14 @@ func (f *function) mentions(n ast.Node, to map[types.Object]bool) {
 // before the table: it is a silent one that writes nothing but variables
 // declared between the calls, which nothing in front of it mentions.
 //
-// Restrictions: no handler in front of it may go on to what stands behind it, for
-// what the statement reads may be another thing then.
+// Restrictions: if a handler in front of it may go on to what stands behind it,
+// the statement reads nothing but variables that keep their value.
 func (f *function) moves(g *group, gaps []*between, b *between) *refusal {
 	if b.inner {
 		return refuse(plan.Data, b.stmt, "an argument needs %s, which is executed under a condition", f.src(b.stmt))
 	}
 	if f.hasGoto {
 		return refuse(plan.Control, b.stmt, "%s cannot move: the function has a goto", f.src(b.stmt))
-	}
-	for _, s := range g.steps[:b.after] {
-		if s.falls {
-			return refuse(plan.Data, b.stmt, "%s depends on what is done when %s fails", f.src(b.stmt), s.call.fn.Name)
-		}
 	}
 	switch b.stmt.(type) {
 	case *ast.AssignStmt, *ast.DeclStmt, *ast.IfStmt, *ast.SwitchStmt, *ast.IncDecStmt:
@@ -180,6 +175,11 @@ func (f *function) moves(g *group, gaps []*between, b *between) *refusal {
 	if w.bad != nil {
 		return w.bad
 	}
+	for _, s := range g.steps[:b.after] {
+		if s.falls && !f.lasting(w.loads) {
+			return refuse(plan.Data, b.stmt, "%s depends on what is done when %s fails", f.src(b.stmt), s.call.fn.Name)
+		}
+	}
 	for _, l := range w.loads {
 		for _, s := range g.steps[:b.after] {
 			if bad := f.loadOver(l, s, l.node(b.stmt)); bad != nil {
@@ -199,6 +199,17 @@ func (f *function) moves(g *group, gaps []*between, b *between) *refusal {
 		}
 	}
 	return nil
+}
+
+// lasting reports whether the locations are variables of the function's own that
+// keep their value once they have it.
+func (f *function) lasting(list []loc) bool {
+	for _, l := range list {
+		if !f.own(l) || !f.vars.steady(l.root) {
+			return false
+		}
+	}
+	return true
 }
 
 // node is where the location is named, for messages.

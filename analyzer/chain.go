@@ -179,7 +179,7 @@ func fullWidth(t types.Type) bool {
 // unread finds the variables that nothing reads once the references of g take
 // their place: the compiler does not want them declared. It returns the
 // identifiers that become blank; ok is false if one cannot be left out: only :=
-// and var statements of the function's only variable of that name can do without.
+// and var statements can do without.
 func (f *function) unread(g *group, resumes []bool) (blank []*ast.Ident, ok bool) {
 	gone := map[*ast.Ident]bool{}
 	vars := map[*types.Var]int{} // and the entry that gives it
@@ -196,18 +196,12 @@ func (f *function) unread(g *group, resumes []bool) (blank []*ast.Ident, ok bool
 		}
 	}
 	written := map[*ast.Ident]bool{}
-	names := map[string]int{}
 	ast.Inspect(f.decl, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.AssignStmt:
-			for _, l := range n.Lhs {
+		if as, ok := n.(*ast.AssignStmt); ok {
+			for _, l := range as.Lhs {
 				if id, ok := ast.Unparen(l).(*ast.Ident); ok {
 					written[id] = true
 				}
-			}
-		case *ast.Ident:
-			if v, ok := f.pass.TypesInfo.Defs[n].(*types.Var); ok && !v.IsField() {
-				names[n.Name]++
 			}
 		}
 		return true
@@ -229,7 +223,7 @@ func (f *function) unread(g *group, resumes []bool) (blank []*ast.Ident, ok bool
 		}
 		s := g.steps[entry]
 		id, isIdent := ast.Unparen(s.results[0]).(*ast.Ident)
-		if !isIdent || f.pass.TypesInfo.Defs[id] != v || assigned > 0 || names[v.Name()] > 1 {
+		if !isIdent || f.pass.TypesInfo.Defs[id] != v || assigned > 0 {
 			return nil, false
 		}
 		blank = append(blank, id)

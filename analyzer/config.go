@@ -43,6 +43,9 @@ type buildConfig struct {
 	systems []string // other systems than Linux for which it may be compiled too
 	always  []string // those of them for which it is compiled whatever the tags and GOARCH
 	text    string   // the constraints as written; "/" for none
+	goos    string   // what the name says
+	goarch  string
+	expr    constraint.Expr // the //go:build line, or nil
 }
 
 // configOf reads the file's name and //go:build line. A tag that is neither a
@@ -54,6 +57,7 @@ func configOf(name string, file *ast.File) buildConfig {
 	oses, arches := knownNames()
 	goos, goarch := nameSuffix(name)
 	c.text = goos + "/" + goarch
+	c.goos, c.goarch, c.expr = goos, goarch, expr
 	if expr != nil {
 		c.text += " " + expr.String()
 	}

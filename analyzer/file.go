@@ -57,10 +57,7 @@ func (s *fileState) sameConfig(pos token.Pos) bool {
 	if !ok {
 		return false
 	}
-	if other.text == s.config.text {
-		return true
-	}
-	return other.text == "/" // compiled always
+	return s.config.implies(other)
 }
 
 // remark records what stood in the way. near says that another call was close.

@@ -146,6 +146,7 @@ func (x *stripper) gatherLoads() ([]loc, *refusal) {
 			w.stmt(g.Stmt)
 		}
 	}
+	w.seen = x.inPlace()
 	for i, s := range x.g.steps {
 		for k, a := range s.call.expr.Args {
 			if !x.g.isRef(i, k) {

@@ -59,6 +59,10 @@ func (f *function) leadingIn(s ast.Stmt) *call {
 		return f.leading(x.X)
 	case *ast.ReturnStmt:
 		return f.leadingOf(x.Results)
+	case *ast.SendStmt: // the channel's name is all that is evaluated before
+		if _, ok := ast.Unparen(x.Chan).(*ast.Ident); ok {
+			return f.leading(x.Value)
+		}
 	case *ast.AssignStmt:
 		if x.Tok != token.ASSIGN && x.Tok != token.DEFINE || len(x.Rhs) != 1 {
 			return nil

@@ -85,13 +85,27 @@ func (m *mover) pureCall(x *ast.CallExpr) {
 		}
 		switch types.Unalias(info.TypeOf(a)).Underlying().(type) {
 		case *types.Slice:
-			m.loads = append(m.loads, m.f.behind(a))
+			if !madeHere(info, a) {
+				m.loads = append(m.loads, m.f.behind(a))
+			}
 		}
 	}
 	if sum.Reads && sum.Module != "" {
 		m.loads = append(m.loads, loc{expr: x}) // what, is not known
 	}
 	m.copies = m.copies || sum.Allocates
+}
+
+// madeHere reports whether e makes the slice that it gives, so that nobody else
+// has it.
+func madeHere(info *types.Info, e ast.Expr) bool {
+	switch x := ast.Unparen(e).(type) {
+	case *ast.CompositeLit:
+		return true
+	case *ast.CallExpr: // []byte("constant")
+		return len(x.Args) == 1 && info.Types[x.Fun].IsType() && info.Types[x.Args[0]].Value != nil
+	}
+	return false
 }
 
 // spreads reports whether a call's parameters are the results of another call: then
@@ -121,6 +135,12 @@ func (m *mover) pureArgs(fn *types.Func, x *ast.CallExpr) bool {
 	if p.Base > 0 {
 		n, ok := constInt(info, x.Args[p.Base-1])
 		if !ok || n < 2 || n > 36 {
+			return false
+		}
+	}
+	if p.Count > 0 {
+		n, ok := constInt(info, x.Args[p.Count-1])
+		if !ok || n < 0 || n > 1<<16 {
 			return false
 		}
 	}

@@ -426,7 +426,7 @@ func (f *function) afterIf(s *step, x *ast.IfStmt, set plan.Class) (left plan.Cl
 	}
 	for _, o := range f.outcomes(s, set) {
 		t := o.condition(x.Cond)
-		if t == no && x.Else == nil {
+		if o.passes(x) {
 			left |= o.class
 			continue
 		}
@@ -514,6 +514,21 @@ func (w *silentWalk) result(n ast.Node) *doing {
 		return nil
 	}
 	return &w.d
+}
+
+// passes reports whether the outcome is sure to take no branch of the if
+// statement.
+func (o *outcome) passes(x *ast.IfStmt) bool {
+	if o.condition(x.Cond) != no {
+		return false
+	}
+	switch e := x.Else.(type) {
+	case nil:
+		return true
+	case *ast.IfStmt:
+		return e.Init == nil && o.passes(e)
+	}
+	return false
 }
 
 // afterSwitch does the same for a switch on the error or on conditions.

@@ -377,7 +377,7 @@ func (x *stripper) gather() *refusal {
 				return refuse(plan.Effect, a, "%s holds a function literal", f.src(a))
 			}
 			f.guardsOK = i == 0
-			_, bad := f.movable(a, nil)
+			_, bad := f.movable(a, x.inPlace())
 			f.guardsOK = false
 			if bad != nil {
 				return bad
@@ -385,6 +385,15 @@ func (x *stripper) gather() *refusal {
 		}
 	}
 	return x.dropUnused(need)
+}
+
+// inPlace are the arguments that are evaluated in their place: the first
+// lane's first entry's. What they follow all others come after.
+func (x *stripper) inPlace() []ast.Expr {
+	if len(x.g.steps[0].preds) > 0 {
+		return nil
+	}
+	return x.g.steps[0].call.expr.Args
 }
 
 // stmtIndex is where a list has a statement.

@@ -9,7 +9,6 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
-	"os"
 	"strings"
 
 	"github.com/autobatch/autobatch/internal/rtdecl"
@@ -122,16 +121,26 @@ func (f *file) prove(d *ast.FuncDecl, ed *Edited) error {
 			}
 		}
 	}
-	if os.Getenv("NOVERIFY") != "" {
-		return nil
-	}
 	if edited == nil {
 		return errors.New("the function is gone")
 	}
 	return verify.Func(
-		verify.Side{Fset: f.Fset, Info: f.Info, Pkg: f.Pkg, Decl: d, Src: f.Content, Files: f.Files, Pure: f.Pure, Assume: f.assumed(d)},
+		verify.Side{Fset: f.Fset, Info: f.Info, Pkg: f.Pkg, Decl: d, Src: f.Content, Files: f.Files, Pure: f.Pure, Assume: f.assumed(d), Gone: f.gone(d)},
 		verify.Side{Fset: f.Fset, Info: ed.Info, Pkg: ed.Pkg, Decl: edited, Src: ed.Src},
 	)
+}
+
+// gone are the declarations in a function that its rewrite does without.
+func (f *file) gone(d *ast.FuncDecl) map[*ast.Ident]bool {
+	list := map[*ast.Ident]bool{}
+	for _, r := range f.Regions {
+		if r.Decl == d {
+			for _, id := range r.Blank {
+				list[id] = true
+			}
+		}
+	}
+	return list
 }
 
 // assumed are the rules that are relaxed in a function.

@@ -21,6 +21,10 @@ type Pure struct {
 	// Formats says that methods of the arguments may be called: it is pure only
 	// for arguments of the predeclared types.
 	Formats bool
+	// Count, if not 0, is the number of an argument (from 1) that must be a
+	// constant from 0 to 65536: the function panics for a negative one, and takes
+	// as much memory as it says.
+	Count int
 	// Base, if not 0, is the number of an argument (from 1) that must be a
 	// constant from 2 to 36: the function panics otherwise.
 	Base int
@@ -84,6 +88,9 @@ func pureTable() map[string]Pure {
 
 	add(reads, "bytes", "Compare", "Contains", "Count", "Equal", "HasPrefix", "HasSuffix", "Index", "IndexByte", "LastIndexByte")
 
+	add(Pure{Allocates: true, Count: 2}, "strings", "Repeat")
+	add(Pure{Reads: true, Allocates: true, Fresh: true, Count: 2}, "bytes", "Repeat")
+
 	add(Pure{Reads: true, Allocates: true, Formats: true}, "fmt", "Sprint", "Sprintf", "Sprintln")
 
 	add(plain, "math", "Abs", "Ceil", "Floor", "Max", "Min", "Mod", "Round", "Sqrt", "Trunc")
@@ -101,7 +108,9 @@ func pureTable() map[string]Pure {
 		add(plain, pkg, "NsecToTimespec", "NsecToTimeval", "TimespecToNsec", "TimevalToNsec",
 			"WaitStatus.Continued", "WaitStatus.CoreDump", "WaitStatus.ExitStatus", "WaitStatus.Exited", "WaitStatus.Signaled", "WaitStatus.Stopped")
 	}
-	add(plain, "golang.org/x/sys/unix", "Major", "Minor", "Mkdev")
+	add(plain, "golang.org/x/sys/unix", "Getpagesize", "Major", "Minor", "Mkdev")
+	add(plain, "syscall", "Getpagesize")
+	add(plain, "os", "Getpagesize")
 	add(both, "golang.org/x/sys/unix", "ByteSliceToString")
 	return t
 }

@@ -4,6 +4,7 @@ package verify
 
 import (
 	"fmt"
+	"go/ast"
 
 	"github.com/autobatch/autobatch/internal/effects"
 )
@@ -18,7 +19,7 @@ func (f *facts) conflict(t []*action, i, j int) string {
 		if x.kind == exit {
 			return fmt.Sprintf("%s is not on the same side of %s", y.text, x.text)
 		}
-		if x.kind == opaque {
+		if x.kind == opaque && !f.nobodys(y, x) {
 			return fmt.Sprintf("%s moves over %s", y.text, x.text)
 		}
 	}
@@ -35,6 +36,38 @@ func (f *facts) conflict(t []*action, i, j int) string {
 		return why
 	}
 	return f.syncConflict(t, i, j)
+}
+
+// nobodys reports whether an action is none of the business of code that is not
+// looked into: it only gives variables, which keep their first value and which
+// nothing but the function's own statements knows, what others of them hold. The
+// code must not name what the action writes.
+func (f *facts) nobodys(y, code *action) bool {
+	if y.kind != compute && y.kind != evaluate || y.panics != "" {
+		return false
+	}
+	for _, l := range append(y.reads[:len(y.reads):len(y.reads)], y.writes...) {
+		if l.mem || !f.stable(l.root) || f.captured(baseOf(l.root)) {
+			return false
+		}
+	}
+	if code.node == nil {
+		return len(y.writes) == 0
+	}
+	names := map[string]bool{}
+	ast.Inspect(code.node, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			names[id.Name] = true
+		}
+		return true
+	})
+	for _, l := range y.writes {
+		obj := f.s.byName[baseOf(l.root)]
+		if obj == nil || names[obj.Name()] {
+			return false
+		}
+	}
+	return true
 }
 
 // mappedConflict: memory that may be mapped is written in order with all

@@ -51,6 +51,12 @@ func (m *machine) stmt(st ast.Stmt) bool {
 			m.assign(st, lhs, v.Values, token.DEFINE)
 			return false
 		}
+	case *ast.SendStmt:
+		if m.hasSpecial(st.Value) && !m.hasSpecial(st.Chan) {
+			m.list(st.Chan, st.Value)
+			m.other(st, "send ")
+			return false
+		}
 	case *ast.BlockStmt:
 		return m.block(st.List)
 	case *ast.IfStmt:

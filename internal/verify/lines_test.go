@@ -64,6 +64,7 @@ func TestLines(t *testing.T) {
 				continue
 			}
 			right := gf.Decls[i].(*ast.FuncDecl)
+			left := gone(fn, right)
 			was := printed(newSide(Side{Fset: w.fset, Info: gi, Pkg: gp, Decl: right, Src: golden}, true))
 			from, to := w.fset.Position(right.Body.Lbrace).Line, w.fset.Position(right.Body.Rbrace).Line-1
 			for at := from; at < to; at++ {
@@ -76,7 +77,7 @@ func TestLines(t *testing.T) {
 					}
 					compiled++
 					e := Side{Fset: w.fset, Info: ei, Pkg: ep, Decl: ef.Decls[i].(*ast.FuncDecl), Src: []byte(src)}
-					if Func(Side{Fset: w.fset, Info: oi, Pkg: op, Decl: fn, Src: orig, Files: []*ast.File{of}, Pure: vouched}, e) != nil {
+					if Func(Side{Fset: w.fset, Info: oi, Pkg: op, Decl: fn, Src: orig, Files: []*ast.File{of}, Pure: vouched, Gone: left}, e) != nil {
 						continue
 					}
 					accepted++

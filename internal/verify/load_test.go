@@ -171,11 +171,46 @@ func pair(t *testing.T, orig, edited string) error {
 			if e == nil {
 				t.Fatalf("no function %s in the edited version", key(d))
 			}
-			err := Func(Side{Fset: w.fset, Info: oi, Pkg: op, Decl: d, Src: []byte(orig), Files: []*ast.File{of}, Pure: vouched, Assume: assumed(d)}, Side{Fset: w.fset, Info: ei, Pkg: ep, Decl: e, Src: []byte(edited)})
+			err := Func(Side{Fset: w.fset, Info: oi, Pkg: op, Decl: d, Src: []byte(orig), Files: []*ast.File{of}, Pure: vouched, Assume: assumed(d), Gone: gone(d, e)}, Side{Fset: w.fset, Info: ei, Pkg: ep, Decl: e, Src: []byte(edited)})
 			if err != nil {
 				errs = append(errs, fmt.Errorf("%s: %w", d.Name.Name, err))
 			}
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// gone finds the names that the edited function does without, as the rewriter
+// knows them: of the statements x, … := that declare the same other names, in
+// order, those of which the first name has become blank.
+func gone(orig, edited *ast.FuncDecl) map[*ast.Ident]bool {
+	firsts := func(d *ast.FuncDecl) map[string][]*ast.Ident {
+		m := map[string][]*ast.Ident{}
+		ast.Inspect(d, func(n ast.Node) bool {
+			as, ok := n.(*ast.AssignStmt)
+			if !ok || len(as.Lhs) < 2 {
+				return true
+			}
+			key := ""
+			for _, l := range as.Lhs[1:] {
+				if id, ok := l.(*ast.Ident); ok {
+					key += " " + id.Name
+				}
+			}
+			id, _ := as.Lhs[0].(*ast.Ident)
+			m[key] = append(m[key], id)
+			return true
+		})
+		return m
+	}
+	was, is := firsts(orig), firsts(edited)
+	list := map[*ast.Ident]bool{}
+	for key, ids := range was {
+		for i, id := range ids {
+			if i < len(is[key]) && id != nil && id.Name != "_" && is[key][i] != nil && is[key][i].Name == "_" {
+				list[id] = true
+			}
+		}
+	}
+	return list
 }

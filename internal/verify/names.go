@@ -71,6 +71,13 @@ func newSide(s Side, edited bool) *side {
 				twins[obj] = twin
 				break
 			}
+			if s.Gone[n] { // so that those of the name that stay are counted alike
+				name := obj.Name() + "·gone" + strconv.Itoa(len(x.locals))
+				x.names[obj] = name
+				x.byName[name] = obj
+				x.locals = append(x.locals, obj)
+				break
+			}
 			add(obj)
 		case *ast.CaseClause:
 			add(s.Info.Implicits[n])

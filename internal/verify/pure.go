@@ -189,6 +189,9 @@ func (l *looker) pureCall(e *ast.CallExpr) (reading, bool) {
 		if known.Reads {
 			switch l.s.typeOf(a).Underlying().(type) {
 			case *types.Slice, *types.Map:
+				if l.s.brandNew(a) {
+					break
+				}
 				r.reads = append(r.reads, l.content(a))
 			}
 		}
@@ -197,6 +200,17 @@ func (l *looker) pureCall(e *ast.CallExpr) (reading, bool) {
 		r.reads = append(r.reads, unknown)
 	}
 	return r, true
+}
+
+// brandNew reports whether nothing but the expression itself has the slice that
+// it gives: a literal, or the conversion of a constant.
+func (s *side) brandNew(e ast.Expr) bool {
+	e = ast.Unparen(e)
+	if c, ok := e.(*ast.CallExpr); ok {
+		return s.Info.Types[c.Fun].IsType() && len(c.Args) == 1 && s.Info.Types[c.Args[0]].Value != nil
+	}
+	_, ok := e.(*ast.CompositeLit)
+	return ok
 }
 
 func (l *looker) tabled(fn *types.Func) bool {
@@ -218,6 +232,11 @@ func (l *looker) allowed(fn *types.Func, e *ast.CallExpr) bool {
 			if _, plain := types.Unalias(l.s.typeOf(a)).(*types.Basic); !plain {
 				return false
 			}
+		}
+	}
+	if x.Count > 0 {
+		if n, ok := l.s.number(e.Args[x.Count-1]); !ok || n < 0 || n > 1<<16 {
+			return false
 		}
 	}
 	if x.Base > 0 {

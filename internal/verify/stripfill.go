@@ -126,6 +126,14 @@ func (f *filling) arguments(l *looker, k int, first bool) {
 		if x.panics != "" && (!first || k > 0) {
 			m.s.fail(a, "%s is evaluated ahead, and %s", m.s.text(a), x.panics)
 		}
+		if first && k == 0 && len(m.b.entries[0].preds) == 0 {
+			// Evaluated in its place: what follows would not be come to otherwise.
+			for _, d := range x.derefs {
+				if m.f.stable(d) {
+					m.nonnil[d], l.nonnil[d] = true, true
+				}
+			}
+		}
 		tag, y := m.argument(m.b.entries[k].sys, i, a)
 		m.emit(&action{kind: evaluate, label: "eval " + tag + m.label(y), text: m.s.text(a), node: a, reads: m.foreignReads(x.reads), panics: x.panics})
 	}

@@ -27,6 +27,10 @@ type Side struct {
 	// Assume names the rules that are relaxed in the function: "unshared",
 	// "unmapped", "prints" (package analyzer says what they mean).
 	Assume map[string]bool
+	// Gone are names in the original that the edited version does not declare
+	// any more. It is a hint, which of several variables of a name is which: what
+	// is wrong in it makes the proof fail.
+	Gone map[*ast.Ident]bool
 }
 
 // Error says what could not be proven, and where.

@@ -220,3 +220,26 @@ func owners(paths []string, to string) error {
 	}
 	return nil
 }
+
+// Variables of one name, of which nothing but the calls read the first and the
+// last.
+func sameNames(a, b, c string) error {
+	if fd, err := unix.Open(a, unix.O_RDONLY, 0); err == nil { // want `2 calls can share one crossing: Open, Close`
+		unix.Close(fd)
+	}
+	fd, err := unix.Open(b, unix.O_RDONLY, 0) // want `2 calls can share one crossing: Open, Fchmod`
+	if err != nil {
+		return err
+	}
+	if err := unix.Fchmod(fd, 0o600); err != nil {
+		return fmt.Errorf("%d: %w", fd, err)
+	}
+	func() {
+		fd, err := unix.Open(c, unix.O_RDONLY, 0) // want `2 calls can share one crossing: Open, Close`
+		if err != nil {
+			return
+		}
+		unix.Close(fd)
+	}()
+	return nil
+}

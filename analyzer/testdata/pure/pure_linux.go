@@ -2,6 +2,7 @@
 package pure
 
 import (
+	"bytes"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -189,3 +190,37 @@ func shared(fd int, b []byte) error {
 }
 
 var progress int
+
+// Moves over a handler that may go on, since nothing can change what it reads.
+func constant(path string, log func(error)) error {
+	fd, err := unix.Open(path, unix.O_RDWR, 0) // want `3 calls can share one crossing: Open, Pwrite, Pwrite`
+	if err != nil {
+		log(err)
+	}
+	text := "text"
+	zeros := bytes.Repeat([]byte{0}, 512)
+	if _, err := unix.Pwrite(fd, []byte(text), 0); err != nil {
+		return err
+	}
+	_, err = unix.Pwrite(fd, zeros, 8)
+	return err
+}
+
+// The handler may set what the arguments come from.
+func handlerSets(path, name string, ask func() string) error {
+	if err := unix.Mkdir(path, 0o700); err != nil {
+		name = ask()
+	}
+	full := filepath.Join(name, "x")
+	return unix.Chmod(full, 0o600)
+}
+
+// How much memory it takes is not known.
+func repeated(fd, n int) error {
+	if err := unix.Fsync(fd); err != nil {
+		return err
+	}
+	zeros := bytes.Repeat([]byte{0}, n)
+	_, err := unix.Pwrite(fd, zeros, 0)
+	return err
+}

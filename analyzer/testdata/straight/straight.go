@@ -244,3 +244,22 @@ func deadUse(o *owner, fd int) error {
 	}
 	return err
 }
+
+// The result goes into a channel.
+func sent(dir string, ch chan error) {
+	if err := unix.Chdir(dir); err != nil { // want `2 calls can share one crossing: Chdir, Chmod`
+		ch <- err
+		return
+	}
+	ch <- unix.Chmod("file", 0o600)
+}
+
+// Success takes neither branch.
+func elseIf(path string, log func(error)) error {
+	if err := unix.Chmod(path, 0o600); err == unix.EPERM || err == unix.ENOENT { // want `2 calls can share one crossing: Chmod, Unlink`
+		log(err)
+	} else if err != nil {
+		return err
+	}
+	return unix.Unlink(path)
+}
