@@ -166,6 +166,9 @@ func (f *function) moves(g *group, gaps []*between, b *between) *refusal {
 			return refuse(plan.Data, b.stmt, "%s, which %s sets, occurs in front of it", clash.Name, f.src(b.stmt))
 		}
 	}
+	if id, s := f.usesResult(g.steps[:b.after], b.stmt); id != nil {
+		return refuse(plan.Data, id, "%s needs the result of %s", id.Name, s.call.fn.Name)
+	}
 	w := &silentWalk{mover: mover{f: f, seen: f.argsBefore(g, 0)}}
 	w.writes = &w.d.writes
 	for _, obj := range b.names {
@@ -199,6 +202,26 @@ func (f *function) moves(g *group, gaps []*between, b *between) *refusal {
 		}
 	}
 	return nil
+}
+
+// usesResult finds a variable in n that received a result of one of the steps.
+func (f *function) usesResult(steps []*step, n ast.Node) (id *ast.Ident, s *step) {
+	for _, st := range steps {
+		for _, r := range st.results {
+			v, ok := ast.Unparen(r).(*ast.Ident)
+			if !ok || v.Name == "_" {
+				continue
+			}
+			obj := f.pass.TypesInfo.ObjectOf(v)
+			ast.Inspect(n, func(n ast.Node) bool {
+				if x, ok := n.(*ast.Ident); ok && id == nil && f.pass.TypesInfo.Uses[x] == obj {
+					id, s = x, st
+				}
+				return id == nil
+			})
+		}
+	}
+	return id, s
 }
 
 // lasting reports whether the locations are variables of the function's own that

@@ -101,6 +101,9 @@ func (w *walker) next() bool {
 	if t == nil {
 		b, bad := w.pass(st)
 		if bad != nil {
+			if id, s := f.usesResult(g.steps, st); id != nil && !f.callsFunctions(st) {
+				bad = refuse(plan.Data, id, "%s needs the result of %s", id.Name, s.call.fn.Name)
+			}
 			w.miss(bad)
 			return false
 		}
@@ -257,7 +260,7 @@ func (f *function) hasCalls(n ast.Node) bool {
 // miss remarks on what parts the group from another call a little further on:
 // the statement at the cursor, for the given reason, and others behind it.
 func (w *walker) miss(why *refusal) {
-	const far = 3
+	const far = 6
 	f, list, at := w.function, w.c.list, w.c.at
 	last := w.g.steps[len(w.g.steps)-1]
 	var next *step
@@ -298,14 +301,53 @@ func (w *walker) miss(why *refusal) {
 	}
 }
 
-// nestedStep is the first call under a condition, for remarks.
+// callsFunctions reports whether functions are called in n, or channels used.
+func (f *function) callsFunctions(n ast.Node) bool {
+	found := false
+	ast.Inspect(n, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.CallExpr:
+			tv := f.pass.TypesInfo.Types[n.Fun]
+			found = found || !tv.IsType() && !tv.IsBuiltin()
+		case *ast.UnaryExpr:
+			found = found || n.Op == token.ARROW
+		case *ast.SendStmt, *ast.GoStmt, *ast.SelectStmt:
+			found = true
+		}
+		return !found
+	})
+	return found
+}
+
+// nestedStep is the first call in a branch of a statement, for remarks.
 func (f *function) nestedStep(st ast.Stmt) *step {
-	i, ok := st.(*ast.IfStmt)
-	if !ok || len(i.Body.List) == 0 {
+	first := func(list []ast.Stmt) *step {
+		for i := range list {
+			if t, _ := f.stepAt(list, i); t != nil {
+				return t
+			}
+			if t := f.nestedStep(list[i]); t != nil {
+				return t
+			}
+		}
 		return nil
 	}
-	t, _ := f.stepAt(i.Body.List, 0)
-	return t
+	switch st := st.(type) {
+	case *ast.BlockStmt:
+		return first(st.List)
+	case *ast.IfStmt:
+		if t := first(st.Body.List); t != nil || st.Else == nil {
+			return t
+		}
+		return f.nestedStep(st.Else)
+	case *ast.SwitchStmt:
+		for _, c := range st.Body.List {
+			if t := first(c.(*ast.CaseClause).Body); t != nil {
+				return t
+			}
+		}
+	}
+	return nil
 }
 
 // predicates checks that the conditions on the way to t may be evaluated before
