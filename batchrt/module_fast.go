@@ -240,7 +240,7 @@ func prime(ops *Op, pos, n int) int {
 			o.head = at>>shapeNR | stops[c&ctlStops>>stopShift]
 		} else {
 			o.ctl = c &^ ctlRan
-			if !prepare(ops, o, i, n, true) {
+			if !prepare(ops, o, i, n) {
 				return i
 			}
 			may = may && module.allows(o.head&0xffff)

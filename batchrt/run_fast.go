@@ -70,7 +70,7 @@ func emulate(ops []Op, pos int) {
 //go:norace
 //go:nocheckptr
 func bracket(ops *Op, pos, end, n int) int {
-	if bad := fill(ops, pos, end, n, true); bad >= 0 {
+	if bad := fill(ops, pos, end, n); bad >= 0 {
 		return pos - bad
 	}
 	entersyscall()
@@ -81,8 +81,7 @@ func bracket(ops *Op, pos, end, n int) int {
 
 // fill makes the entries pos to end-1 ready for the kernel (head, and the
 // registers that are addresses or constants) and marks them as not run. It
-// returns the number of an entry that refers to what it must not, or -1. With
-// refs false the references have been replaced by what they refer to.
+// returns the number of an entry that refers to what it must not, or -1.
 //
 // A pointer or constant that belongs to no register is stored too, where it
 // does no harm: that is cheaper than a branch, which a system call leaves hard
@@ -91,7 +90,7 @@ func bracket(ops *Op, pos, end, n int) int {
 //go:nosplit
 //go:norace
 //go:nocheckptr
-func fill(ops *Op, pos, end, n int, refs bool) int {
+func fill(ops *Op, pos, end, n int) int {
 	o := (*Op)(unsafe.Add(unsafe.Pointer(ops), uintptr(pos)*opSize))
 	for i := pos; i < end; i++ {
 		c := o.ctl &^ ctlRan
@@ -107,7 +106,7 @@ func fill(ops *Op, pos, end, n int, refs bool) int {
 		o.ctl = c
 		if c&ctlRare == ctlCall {
 			o.head = at>>shapeNR | stops[c&ctlStops>>stopShift]
-		} else if !prepare(ops, o, i, n, refs) {
+		} else if !prepare(ops, o, i, n) {
 			return i
 		}
 		o = (*Op)(unsafe.Add(unsafe.Pointer(o), opSize))
@@ -150,7 +149,7 @@ var stops = [8]uint64{
 //go:nosplit
 //go:norace
 //go:nocheckptr
-func prepare(ops, o *Op, i, n int, refs bool) bool {
+func prepare(ops, o *Op, i, n int) bool {
 	c := o.ctl
 	jumps := o.head &^ 0xffff
 	if c&ctlJumps == 0 {
@@ -181,7 +180,7 @@ func prepare(ops, o *Op, i, n int, refs bool) bool {
 	if list&^(s.params>>shapeInts) != 0 {
 		return false
 	}
-	for r := uint32(1); refs && list != 0; r++ {
+	for r := uint32(1); list != 0; r++ {
 		if list&1 != 0 && uint64(*o.slot(r)) >= uint64(i) {
 			return false
 		}

@@ -11,7 +11,7 @@ func init() {
 		var a, b unix.Stat_t
 		var ar Arena
 		ops := [...]Op{Fstat(fd, &a), ar.Lstat(path, &b)}
-		fill(&ops[0], 0, len(ops), len(ops), true)
+		fill(&ops[0], 0, len(ops), len(ops))
 		deep(depth)
 		loop(&ops[0], 0, len(ops))
 		return a.Size == 77 && b.Size == 77
