@@ -3,10 +3,10 @@
 package analyzer
 
 import (
-	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"go/types"
 	"reflect"
 	"slices"
 	"strings"
@@ -33,13 +33,17 @@ fix; elsewhere run batchfix.`,
 	URL:        "https://github.com/autobatch/autobatch",
 	Run:        run,
 	ResultType: reflect.TypeFor[*Result](),
-	FactTypes:  []analysis.Fact{new(wrapperFact)},
+	FactTypes:  []analysis.Fact{new(wrapperFact), new(pureFact)},
 }
 
-var minFlag = 2
+var (
+	minFlag    = 2
+	assumption assumeFlag
+)
 
 func init() {
 	Analyzer.Flags.IntVar(&minFlag, "min", 2, "smallest number of calls that is worth a batch (at least 2)")
+	Analyzer.Flags.Var(&assumption, "assume", "relax the rules of these names, separated by commas")
 }
 
 // Result is what the pass found in one package.
@@ -59,33 +63,48 @@ type File struct {
 // pkgState is the state of the analysis of one package.
 type pkgState struct {
 	pass      *analysis.Pass
-	min       int
+	options   Options
 	configs   map[string]buildConfig
 	facts     map[string]*wrapperFact
 	linknamed map[string]bool
 	forks     bool            // some file makes a raw fork or clone
 	elsewhere map[string]bool // package-level names in files of other configurations; nil until asked for
 	never     map[string]bool // systems for which the package cannot be compiled
+	summaries map[*types.Func]*pureFact
+	bodies    map[*types.Func]body // of the package's functions; nil until asked for
 }
 
 func run(pass *analysis.Pass) (any, error) {
+	return runWith(pass, Options{Min: minFlag, Assume: assumption})
+}
+
+func runWith(pass *analysis.Pass, o Options) (any, error) {
+	o.Min = max(o.Min, 2)
 	res := &Result{}
 	path := pass.Pkg.Path()
 	if path == unixPath || path == syscallPath {
 		return res, checkWrappers(pass)
 	}
-	if !importsCalls(pass) {
-		return res, nil
-	}
 	p := &pkgState{
 		pass:      pass,
-		min:       max(minFlag, 2),
+		options:   o,
 		configs:   map[string]buildConfig{},
 		facts:     map[string]*wrapperFact{},
 		linknamed: map[string]bool{},
 		never:     map[string]bool{},
+		summaries: map[*types.Func]*pureFact{},
+	}
+	if pass.Module == nil && !importsCalls(pass) {
+		return res, nil // of the standard library, mostly
+	}
+	if pass.Module != nil && pass.Module.Version != "" && !importsCalls(pass) {
+		return res, nil
 	}
 	p.survey()
+	p.exportSummaries()
+	if !importsCalls(pass) {
+		return res, nil
+	}
 	for _, f := range pass.Files {
 		file, calls, err := p.file(f)
 		if err != nil {
@@ -238,7 +257,7 @@ func (p *pkgState) file(syntax *ast.File) (*File, int, error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	s := &fileState{pass: p.pass, pkg: p, syntax: syntax, name: name, content: content, config: p.configs[name]}
+	s := &fileState{pass: p.pass, pkg: p, syntax: syntax, name: name, content: content, config: p.configs[name], unsafe: imports(syntax, "unsafe")}
 	calls := s.count()
 	if calls == 0 {
 		return nil, 0, nil
@@ -248,6 +267,7 @@ func (p *pkgState) file(syntax *ast.File) (*File, int, error) {
 		out.Remarks = append(out.Remarks, plan.Remark{Pos: p.pass.Fset.Position(syntax.Package), Reason: plan.Build, Text: why})
 		return out, calls, nil
 	}
+	s.directives()
 	for _, d := range syntax.Decls {
 		fn, ok := d.(*ast.FuncDecl)
 		if !ok || fn.Body == nil {
@@ -262,12 +282,13 @@ func (p *pkgState) file(syntax *ast.File) (*File, int, error) {
 	edits, bad := rewrite.File(rewrite.Input{
 		Fset: p.pass.Fset, File: syntax, Content: content, Info: p.pass.TypesInfo, Pkg: p.pass.Pkg,
 		Files: p.pass.Files, Sizes: p.pass.TypesSizes, Regions: s.regions,
-		Taken: p.namesElsewhere(s.regions),
+		Taken: p.namesElsewhere(s.regions), Pure: p.vouch,
 	})
 	s.remarks = append(s.remarks, bad...)
 	for _, r := range edits.Regions {
 		out.Regions = append(out.Regions, r.Plan)
 	}
+	s.unmet(out.Regions)
 	out.Edits = edits.All()
 	out.Remarks = s.remarks
 	s.report(edits)
@@ -308,15 +329,7 @@ func (s *fileState) report(edits *rewrite.Edits) {
 	fixes := requiresBatchrt(s.name)
 	for i, r := range edits.Regions {
 		first := r.Sites[0].Call
-		names := make([]string, len(r.Plan.Entries))
-		for j, e := range r.Plan.Entries {
-			names[j] = e.Func.Name
-		}
-		d := analysis.Diagnostic{
-			Pos:     first.Pos(),
-			End:     first.End(),
-			Message: fmt.Sprintf("%d calls can share one crossing: %s", len(names), strings.Join(names, ", ")),
-		}
+		d := analysis.Diagnostic{Pos: first.Pos(), End: first.End(), Message: r.Plan.Summary()}
 		if !fixes {
 			d.Message += "; run batchfix"
 		} else if list := edits.Fix(i); len(list) > 0 {
@@ -328,5 +341,11 @@ func (s *fileState) report(edits *rewrite.Edits) {
 			d.SuggestedFixes = []analysis.SuggestedFix{fix}
 		}
 		s.pass.Report(d)
+	}
+	for _, r := range s.remarks {
+		if r.Error {
+			f := s.pass.Fset.File(s.syntax.FileStart)
+			s.pass.Report(analysis.Diagnostic{Pos: f.Pos(r.Pos.Offset), Message: r.Text})
+		}
 	}
 }

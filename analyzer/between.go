@@ -6,38 +6,263 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"strings"
+
+	"github.com/autobatch/autobatch/internal/effects"
+	"github.com/autobatch/autobatch/plan"
 )
 
-// passBetween steps over statements between two calls that need not end the
-// batch, and returns the index of the statement behind them.
-//
-// Variants: defer statements whose operands are evaluated silently stay where
-// they are, which is now behind the later calls; declarations of variables
-// without initial value move before the table.
-//
-// Restrictions: what a defer statement evaluates must not be written by any
-// call, nor panic; a declaration must have no comments of its own, and its
-// names must not occur before it.
-func (f *function) passBetween(g *group, last *step) (at int, hoists []*ast.DeclStmt) {
-	at = last.next
-	if last.stop != nil {
-		return at, nil
+// between is a statement between two calls that does not end the batch.
+type between struct {
+	stmt  ast.Stmt
+	do    *doing // nil for a deferred call
+	after int    // how many steps stand before it
+	moved bool   // it moves before the table
+	decl  bool   // it declares variables without a value, and moves in any case
+	names []types.Object
+	inner bool // it stands under a condition
+	guard bool // only its condition counts: it is not entered, or what is inside is looked at by itself
+
+	copies bool // gather code of a loop that is costly to execute twice
+}
+
+// declaredBy are the variables that a statement declares for those after it.
+func (f *function) declaredBy(s ast.Stmt) []types.Object {
+	var names []types.Object
+	note := func(id *ast.Ident) {
+		if obj := f.pass.TypesInfo.Defs[id]; obj != nil {
+			names = append(names, obj)
+		}
 	}
-	for ; at < len(g.list); at++ {
-		switch s := g.list[at].(type) {
-		case *ast.DeferStmt:
-			if f.silentDefer(s) {
-				continue
-			}
-		case *ast.DeclStmt:
-			if f.hoistable(g, s) {
-				hoists = append(hoists, s)
-				continue
+	switch s := s.(type) {
+	case *ast.AssignStmt:
+		for _, l := range s.Lhs {
+			if id, ok := l.(*ast.Ident); ok {
+				note(id)
 			}
 		}
-		break
+	case *ast.DeclStmt:
+		if d, ok := s.Decl.(*ast.GenDecl); ok {
+			for _, spec := range d.Specs {
+				if vs, ok := spec.(*ast.ValueSpec); ok {
+					for _, id := range vs.Names {
+						note(id)
+					}
+				}
+			}
+		}
 	}
-	return at, hoists
+	return names
+}
+
+// needs marks the statements between the calls that must move because the
+// expressions need variables that they declare or write. It returns those that
+// did not move before.
+func (f *function) needs(gaps []*between, exprs []ast.Expr) []*between {
+	need := map[types.Object]bool{}
+	for _, e := range exprs {
+		f.mentions(e, need)
+	}
+	var list []*between
+	for i := len(gaps) - 1; i >= 0; i-- {
+		b := gaps[i]
+		if b.moved || b.do == nil || b.guard {
+			continue
+		}
+		wanted := false
+		for _, obj := range b.names {
+			wanted = wanted || need[obj]
+		}
+		for _, w := range b.do.writes {
+			if w.root != nil && !w.deref && need[w.root] {
+				for _, d := range gaps { // only what was declared between the calls
+					for _, obj := range d.names {
+						wanted = wanted || obj == w.root
+					}
+				}
+			}
+		}
+		if wanted {
+			list = append(list, b)
+			f.mentions(b.stmt, need)
+		}
+	}
+	return list
+}
+
+// mentions adds the variables that occur in n.
+func (f *function) mentions(n ast.Node, to map[types.Object]bool) {
+	ast.Inspect(n, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			if v, ok := f.pass.TypesInfo.Uses[id].(*types.Var); ok && !v.IsField() {
+				to[v] = true
+			}
+		}
+		return true
+	})
+}
+
+// moves checks that the statement b between the calls of g may be executed
+// before the table: it is a silent one that writes nothing but variables
+// declared between the calls, which nothing in front of it mentions.
+//
+// Restrictions: no handler in front of it may go on to what stands behind it, for
+// what the statement reads may be another thing then.
+func (f *function) moves(g *group, gaps []*between, b *between) *refusal {
+	if b.inner {
+		return refuse(plan.Data, b.stmt, "an argument needs %s, which is executed under a condition", f.src(b.stmt))
+	}
+	if f.hasGoto {
+		return refuse(plan.Control, b.stmt, "%s cannot move: the function has a goto", f.src(b.stmt))
+	}
+	for _, s := range g.steps[:b.after] {
+		if s.falls {
+			return refuse(plan.Data, b.stmt, "%s depends on what is done when %s fails", f.src(b.stmt), s.call.fn.Name)
+		}
+	}
+	switch b.stmt.(type) {
+	case *ast.AssignStmt, *ast.DeclStmt, *ast.IfStmt, *ast.SwitchStmt, *ast.IncDecStmt:
+	default:
+		return refuse(plan.Between, b.stmt, "%s stands between the calls", f.src(b.stmt))
+	}
+	declared := map[types.Object]bool{}
+	for _, d := range gaps {
+		for _, obj := range d.names {
+			declared[obj] = true
+		}
+	}
+	names := map[string]bool{}
+	for _, obj := range b.names {
+		names[obj.Name()] = true
+	}
+	for _, w := range b.do.writes {
+		if w.root == nil || w.deref || !declared[w.root] || !f.vars.private(w.root) {
+			return refuse(plan.Data, b.stmt, "%s changes more than later arguments need", f.src(b.stmt))
+		}
+		names[w.root.Name()] = true
+	}
+	// New variables only: := that assigns to an old one would move that, too.
+	if as, ok := b.stmt.(*ast.AssignStmt); ok && as.Tok == token.DEFINE {
+		for _, l := range as.Lhs {
+			if id, ok := l.(*ast.Ident); ok && id.Name != "_" && f.pass.TypesInfo.Defs[id] == nil && !declared[f.pass.TypesInfo.Uses[id]] {
+				return refuse(plan.Data, l, "%s is assigned to in %s", id.Name, f.src(b.stmt))
+			}
+		}
+	}
+	moved := map[ast.Stmt]bool{}
+	for _, d := range gaps {
+		moved[d.stmt] = d.moved
+	}
+	for _, st := range g.list[g.first:] {
+		if st == b.stmt {
+			break
+		}
+		if moved[st] {
+			continue
+		}
+		var clash *ast.Ident
+		ast.Inspect(st, func(n ast.Node) bool {
+			if id, ok := n.(*ast.Ident); ok && names[id.Name] {
+				clash = id
+			}
+			return clash == nil
+		})
+		if clash != nil {
+			return refuse(plan.Data, b.stmt, "%s, which %s sets, occurs in front of it", clash.Name, f.src(b.stmt))
+		}
+	}
+	w := &silentWalk{mover: mover{f: f, seen: f.argsBefore(g, 0)}}
+	w.writes = &w.d.writes
+	for _, obj := range b.names {
+		f.moved[obj] = true
+	}
+	w.stmt(b.stmt)
+	if w.bad != nil {
+		return w.bad
+	}
+	for _, l := range w.loads {
+		for _, s := range g.steps[:b.after] {
+			if bad := f.loadOver(l, s, l.node(b.stmt)); bad != nil {
+				return bad
+			}
+		}
+		for _, d := range gaps {
+			if d == b {
+				break
+			}
+			if d.moved || d.do == nil {
+				continue
+			}
+			if bad := f.loadOverCode(l, d.do, l.node(b.stmt)); bad != nil {
+				return bad
+			}
+		}
+	}
+	return nil
+}
+
+// node is where the location is named, for messages.
+func (l loc) node(or ast.Node) ast.Node {
+	if l.expr != nil {
+		return l.expr
+	}
+	return or
+}
+
+// loadOverCode checks a load that moves up over silent code.
+func (f *function) loadOverCode(l loc, d *doing, at ast.Node) *refusal {
+	for _, w := range d.writes {
+		if f.mayAlias(l, w) {
+			return refuse(plan.Data, at, "%s may be changed by %s", f.src(at), f.src(d.node))
+		}
+	}
+	return nil
+}
+
+// crosses checks that the silent code d may stay behind the call t (rules
+// data, alias, sync and block).
+func (f *function) crosses(d *doing, t *step) *refusal {
+	for i, p := range t.call.fn.Params {
+		if p.Dir == effects.NoMem || p.Kind == effects.Path {
+			continue
+		}
+		m, ok := f.memoryOf(t.call.expr.Args[i])
+		if !ok {
+			continue
+		}
+		for _, l := range d.reads {
+			if p.Dir&effects.Out != 0 && f.mayAlias(l, m) {
+				return refuse(plan.Data, l.node(d.node), "%s is read before %s, which may change it", f.src(l.node(d.node)), t.call.fn.Name)
+			}
+		}
+		for _, l := range d.writes {
+			if f.mayAlias(l, m) {
+				return refuse(plan.Data, l.node(d.node), "%s is written before %s uses it", f.src(l.node(d.node)), t.call.fn.Name)
+			}
+		}
+	}
+	for _, l := range d.reads {
+		if bad := f.fileLoad(l, t, l.node(d.node)); bad != nil {
+			return bad
+		}
+	}
+	for _, l := range d.writes {
+		if bad := f.fileStore(l, t, l.node(d.node)); bad != nil {
+			return bad
+		}
+	}
+	for _, l := range append(d.reads[:len(d.reads):len(d.reads)], d.writes...) {
+		if t.call.fn.Sync == effects.NoSync && !t.call.fn.Blocks || !f.others(l) {
+			continue
+		}
+		if t.call.fn.Sync&effects.Release != 0 {
+			return refuse(plan.Sync, l.node(d.node), "others can see %s, and %s can wake them", f.src(l.node(d.node)), t.call.fn.Name)
+		}
+		if t.call.fn.Blocks || t.call.fn.Sync != effects.NoSync {
+			return refuse(plan.Block, l.node(d.node), "others can see %s, and %s may wait for them", f.src(l.node(d.node)), t.call.fn.Name)
+		}
+	}
+	return nil
 }
 
 // silentDefer reports whether executing the defer statement does nothing that
@@ -150,4 +375,29 @@ func (s *fileState) commented(n ast.Node) bool {
 		}
 	}
 	return false
+}
+
+// withComments is where the text of a statement begins and ends if the comments
+// right above it, and behind it on its last line, count.
+func (s *fileState) withComments(st ast.Stmt) (from, to token.Pos) {
+	tok := s.pass.Fset.File(s.syntax.FileStart)
+	from, to = st.Pos(), st.End()
+	alone := func(g *ast.CommentGroup) bool { // nothing stands before it on its line
+		o := tok.Offset(g.Pos())
+		for o > 0 && (s.content[o-1] == ' ' || s.content[o-1] == '\t') {
+			o--
+		}
+		return o == 0 || s.content[o-1] == '\n'
+	}
+	for _, g := range s.syntax.Comments {
+		switch {
+		case tok.Line(g.End()) == tok.Line(st.Pos())-1 && alone(g):
+			from = g.Pos()
+		case g.Pos() >= st.End() && tok.Line(g.Pos()) == tok.Line(st.End()) && g.End() > to:
+			if len(strings.TrimSpace(string(s.text(to, g.Pos())))) == 0 {
+				to = g.End()
+			}
+		}
+	}
+	return from, to
 }

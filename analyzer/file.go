@@ -24,7 +24,9 @@ type fileState struct {
 	name    string
 	content []byte
 	config  buildConfig
+	unsafe  bool // it imports package unsafe
 
+	asked   []*directive
 	regions []*rewrite.Region
 	remarks []plan.Remark
 }
@@ -39,7 +41,7 @@ func (s *fileState) text(from, to token.Pos) []byte {
 	return s.content[a:b]
 }
 
-func (s *fileState) minGroup() int { return s.pkg.min }
+func (s *fileState) minGroup() int { return s.pkg.options.Min }
 
 // sameConfig reports whether the declaration at pos is compiled whenever this
 // file is.
@@ -131,7 +133,7 @@ func (s *fileState) keepsMemory(c *call) *refusal {
 
 // accept turns a group into a region.
 func (s *fileState) accept(f *function, g *group) {
-	r := &plan.Region{Func: funcName(f.decl), Pos: s.pass.Fset.Position(g.steps[0].call.expr.Pos())}
+	r := &plan.Region{Func: funcName(f.decl), Pos: s.pass.Fset.Position(g.steps[0].call.expr.Pos()), Cost: f.cost(g)}
 	out := &rewrite.Region{Plan: r, Decl: f.decl, At: g.list[g.first].Pos()}
 	resume := false
 	var resumes []bool
@@ -148,10 +150,10 @@ func (s *fileState) accept(f *function, g *group) {
 			Resume: resume,
 		}
 		for _, ref := range g.refs[i] {
-			e.Refs = append(e.Refs, plan.Ref{Arg: ref.arg, Entry: ref.entry})
+			e.Refs = append(e.Refs, plan.Ref{Arg: ref.arg, Entry: ref.entry, Load: ref.load != nil})
 		}
 		r.Entries = append(r.Entries, e)
-		out.Sites = append(out.Sites, rewrite.Site{Call: st.call.expr, Whole: st.whole})
+		out.Sites = append(out.Sites, rewrite.Site{Call: st.call.expr, Whole: st.whole, Under: st.under(), Loads: g.loadsOf(i)})
 		resumes = append(resumes, resume)
 		resume = resume || st.falls
 	}
@@ -159,14 +161,53 @@ func (s *fileState) accept(f *function, g *group) {
 		s.remark(refuse(plan.Call, g.steps[0].call.expr, "a basic type's name has another meaning here"), true)
 		return
 	}
-	out.Hoists = g.hoists
+	for _, b := range g.gaps {
+		if b.moved {
+			from, to := s.withComments(b.stmt)
+			out.Moves = append(out.Moves, rewrite.Move{Stmt: b.stmt, From: from, To: to})
+		}
+	}
 	out.KeepAlive = f.keptAlive(g, resumes)
+	blank, ok := f.unread(g, resumes)
+	if !ok {
+		s.remark(refuse(plan.Data, g.steps[0].call.expr, "nothing would read what %s returns", g.steps[0].call.fn.Name), true)
+		return
+	}
+	out.Blank = blank
 	for _, a := range g.steps[0].call.expr.Args {
 		out.Ordered = out.Ordered || callsSomething(f, a)
 	}
 	if f.jumpedOver(g) {
 		s.remark(refuse(plan.Control, g.steps[0].call.expr, "a goto jumps over these calls: no variable can be declared before them"), true)
 		return
+	}
+	s.add(f, out, g.steps)
+}
+
+// add takes a region that pays and that nobody minds.
+func (s *fileState) add(f *function, out *rewrite.Region, steps []*step) {
+	first := steps[0].call
+	r := out.Plan
+	for _, st := range steps {
+		if d := s.ignored(st.call.expr.Pos()); d != nil {
+			s.remark(refuse(plan.Ignored, first.expr, "not batched, as //batch:ignore asks: %s", d.text), true)
+			return
+		}
+	}
+	if r.Cost.Gain() <= 0 {
+		s.remark(refuse(plan.Price, first.expr, "a batch of %s would not pay: it %s", first.fn.Name, r.Cost), true)
+		return
+	}
+	if only := s.pkg.options.Only; only != nil && !only(r) {
+		return
+	}
+	for n := range f.relaxed {
+		r.Assumes = append(r.Assumes, n)
+	}
+	slices.Sort(r.Assumes)
+	out.Assume = f.assume
+	for _, st := range steps {
+		f.inRegion[st.call.expr] = true
 	}
 	s.regions = append(s.regions, out)
 }

@@ -24,10 +24,27 @@ type function struct {
 	hasGoto bool
 	groupAt token.Pos // of the group that is being grown
 	path    []frame   // statement lists around the place the walk is at
+
+	loop      *loop                  // that is being strip-mined
+	guards    []string               // conditions that its strips need
+	guardsOK  bool                   // code is looked at that a guard may make safe
+	assume    map[string]bool        // rules that are relaxed in the function
+	relaxed   map[string]bool        // those of them that made a difference
+	inRegion  map[*ast.CallExpr]bool // calls that are entries of a region already
+	sideExits bool                   // silent handlers end the batch, too
+
+	fixedEnd     token.Pos // the least that counts as the end of the region
+	regionEnd    token.Pos // of the region that is being looked at
+	confinedVars map[*types.Var]confinement
+
+	moved   map[types.Object]bool // declared between the calls of the group, by statements that move before it
+	assumed map[*types.Var]bool   // pointers that a summary takes for non-nil: true once that was needed
 }
 
 func newFunction(file *fileState, decl *ast.FuncDecl) *function {
-	f := &function{pass: file.pass, file: file, decl: decl, dests: map[*types.Var]bool{}}
+	f := &function{pass: file.pass, file: file, decl: decl, dests: map[*types.Var]bool{}, confinedVars: map[*types.Var]confinement{}, inRegion: map[*ast.CallExpr]bool{},
+		relaxed: map[string]bool{}}
+	f.assume = file.assumes(decl)
 	args := map[ast.Expr]bool{}
 	apart := map[*ast.CallExpr]bool{} // made at another time, or in another goroutine
 	ast.Inspect(decl, func(n ast.Node) bool {
@@ -48,6 +65,7 @@ func newFunction(file *fileState, decl *ast.FuncDecl) *function {
 		return true
 	})
 	f.vars = collectVars(f.pass.TypesInfo, decl, func(e ast.Expr) bool { return args[e] })
+	f.vars.later = f.later
 	for a := range args {
 		switch x := a.(type) {
 		case *ast.UnaryExpr:
@@ -77,8 +95,10 @@ func (f *function) fixed(obj types.Object) bool {
 		return true
 	}
 	path := obj.Pkg().Path()
-	first, _, _ := strings.Cut(path, "/")
-	return path == unixPath || !strings.Contains(first, ".")
+	if m := f.pass.Module; m != nil && (path == m.Path || strings.HasPrefix(path, m.Path+"/")) && m.Path != "std" {
+		return false
+	}
+	return path == unixPath || effects.Standard(path)
 }
 
 // src is the source text of a node, shortened for messages.

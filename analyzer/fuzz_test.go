@@ -31,7 +31,7 @@ var world = sync.OnceValues(func() (map[string]*types.Package, map[string]analys
 		ParseFile: func(fset *token.FileSet, name string, src []byte) (*ast.File, error) {
 			return parser.ParseFile(fset, name, src, parser.ParseComments|parser.SkipObjectResolution)
 		},
-	}, "golang.org/x/sys/unix", "syscall", "fmt", "os", "errors", "log", "time", "io", "unsafe")
+	}, "golang.org/x/sys/unix", "syscall", "fmt", "os", "errors", "log", "time", "io", "path/filepath", "strings", "strconv", "unsafe")
 	if err != nil {
 		panic(err)
 	}

@@ -6,6 +6,8 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+
+	"github.com/autobatch/autobatch/internal/effects"
 )
 
 // leaves reports whether control never falls out of the end of a handler's
@@ -31,6 +33,9 @@ func (f *function) leaves(body []ast.Stmt, clause bool) bool {
 		c, ok := s.X.(*ast.CallExpr)
 		if !ok {
 			return false
+		}
+		if effects.NoReturn(callee(f.pass.TypesInfo, c)) {
+			return true
 		}
 		id, ok := ast.Unparen(c.Fun).(*ast.Ident)
 		if !ok {

@@ -18,6 +18,25 @@ import (
 func (f *function) keptAlive(g *group, resume []bool) []string {
 	var names []string
 	seen := map[*types.Var]bool{}
+	keep := func(loads []loc) {
+		for _, l := range loads {
+			if l.root == nil || !l.deref || seen[l.root] {
+				continue
+			}
+			seen[l.root] = true
+			if _, local := f.vars.declared[l.root]; local && !f.usedLater(g, resume, l.root) && !f.held(g, l.root) {
+				names = append(names, l.root.Name())
+			}
+		}
+	}
+	for _, b := range g.gaps {
+		if b.moved && !b.decl {
+			w := &silentWalk{mover: mover{f: f}}
+			w.writes = &w.d.writes
+			w.stmt(b.stmt)
+			keep(w.loads)
+		}
+	}
 	for i, s := range g.steps {
 		if i == 0 {
 			continue
@@ -27,15 +46,7 @@ func (f *function) keptAlive(g *group, resume []bool) []string {
 				continue
 			}
 			loads, _ := f.movable(a, f.argsBefore(g, i))
-			for _, l := range loads {
-				if l.root == nil || !l.deref || seen[l.root] {
-					continue
-				}
-				seen[l.root] = true
-				if _, local := f.vars.declared[l.root]; local && !f.usedLater(g, resume, l.root) && !f.held(g, l.root) {
-					names = append(names, l.root.Name())
-				}
-			}
+			keep(loads)
 		}
 	}
 	return names
@@ -74,6 +85,11 @@ func (f *function) usedLater(g *group, resume []bool, v *types.Var) bool {
 			gone[s.call.expr] = true
 		}
 	}
+	for _, b := range g.gaps {
+		if b.moved {
+			gone[b.stmt] = true
+		}
+	}
 	uses := func(n ast.Node) bool {
 		found := false
 		ast.Inspect(n, func(n ast.Node) bool {
@@ -100,6 +116,17 @@ func (f *function) usedLater(g *group, resume []bool, v *types.Var) bool {
 		}
 	}
 	for _, fr := range f.path {
+		// A loop comes round to what uses the variable.
+		var body *ast.BlockStmt
+		switch l := fr.owner.(type) {
+		case *ast.ForStmt:
+			body = l.Body
+		case *ast.RangeStmt:
+			body = l.Body
+		}
+		if body != nil && v.Pos() < fr.owner.Pos() && !f.leaves(body.List, true) && uses(fr.owner) {
+			return true
+		}
 		for _, s := range fr.list[:fr.index] {
 			if d, ok := s.(*ast.DeferStmt); ok && f.deferHolds(d.Call, v, uses) {
 				return true

@@ -16,7 +16,8 @@ type loc struct {
 	root  *types.Var
 	deref bool // what root points to rather than root itself
 	path  []int64
-	expr  ast.Expr // for messages
+	typ   types.Type // of what is read or written there; nil if unknown
+	expr  ast.Expr   // for messages
 }
 
 // constIndex marks constant array indexes in a path; they must not be
@@ -29,6 +30,7 @@ const anyIndex = -1
 // locOf names the memory that the addressable expression e denotes.
 func (f *function) locOf(e ast.Expr) loc {
 	l := f.place(e)
+	l.typ = f.pass.TypesInfo.TypeOf(e)
 	l.expr = e
 	return l
 }
@@ -81,20 +83,26 @@ func (f *function) place(e ast.Expr) loc {
 			if base.root == nil {
 				return loc{}
 			}
-			if i, ok := constInt(info, x.Index); ok {
-				return base.at(constIndex + i)
-			}
-			return base.at(anyIndex)
+			return base.at(f.indexStep(x.Index))
 		case *types.Pointer: // to an array
 			_ = t
-			return f.place(x.X).follow()
+			return f.element(x)
 		case *types.Slice:
-			return f.place(x.X).follow()
+			return f.element(x)
 		}
 	case *ast.StarExpr:
 		return f.place(x.X).follow()
 	}
 	return loc{}
+}
+
+// element is the element of a slice, or of an array behind a pointer.
+func (f *function) element(x *ast.IndexExpr) loc {
+	l := f.place(x.X).follow()
+	if l.root == nil {
+		return l
+	}
+	return l.at(f.indexStep(x.Index))
 }
 
 // follow is the memory that the pointer or slice stored at l refers to. Only
@@ -133,10 +141,48 @@ func (f *function) mayAlias(a, b loc) bool {
 		return true
 	case f.own(a) || f.own(b):
 		return false
+	case a.root != b.root && (f.ownMemory(a) || f.ownMemory(b)):
+		return false
 	case a.root != nil && b.root != nil && !a.deref && !b.deref:
 		return false // two different variables
 	}
-	return true
+	// Where package unsafe is not at work, memory has one type.
+	return f.file.unsafe || !apart(a.typ, b.typ)
+}
+
+// apart reports whether two places of these types cannot overlap: neither
+// type is, or contains, the other.
+func apart(a, b types.Type) bool {
+	return a != nil && b != nil && !contains(a, b, 0) && !contains(b, a, 0)
+}
+
+// contains reports whether a value of type a may hold one of type b in its own
+// storage. What is not known does.
+func contains(a, b types.Type, depth int) bool {
+	a, b = types.Unalias(a), types.Unalias(b)
+	if depth > 8 || isTypeParam(a) || isTypeParam(b) {
+		return true
+	}
+	// Named types of the same shape may be views of the same memory.
+	if types.IdenticalIgnoreTags(a.Underlying(), b.Underlying()) {
+		return true
+	}
+	switch u := a.Underlying().(type) {
+	case *types.Struct:
+		for i := range u.NumFields() {
+			if contains(u.Field(i).Type(), b, depth+1) {
+				return true
+			}
+		}
+	case *types.Array:
+		return contains(u.Elem(), b, depth+1)
+	case *types.Basic:
+		// A conversion of pointers lets no two different basic types meet, but
+		// int and uint of one size are kept together all the same.
+		v, ok := b.Underlying().(*types.Basic)
+		return u.Kind() == types.Invalid || ok && (v.Kind() == types.Invalid || u.Info()&types.IsInteger != 0 && v.Info()&types.IsInteger != 0)
+	}
+	return false
 }
 
 // memoryOf names the memory behind an argument that a system call reads or
@@ -147,6 +193,7 @@ func (f *function) memoryOf(arg ast.Expr) (l loc, ok bool) {
 	if tv := info.Types[arg]; tv.IsNil() {
 		return l, false
 	}
+	defer func() { l.typ, l.expr = elemType(info.TypeOf(arg)), arg }()
 	switch x := ast.Unparen(arg).(type) {
 	case *ast.UnaryExpr:
 		if x.Op == token.AND {
@@ -173,8 +220,28 @@ func (f *function) memoryOf(arg ast.Expr) (l loc, ok bool) {
 			return f.memoryOf(x.Args[0])
 		}
 	}
-	l.expr = arg
 	return l, true
+}
+
+// elemType is the type of what a pointer, slice or array expression leads to;
+// nil if that is not known.
+func elemType(t types.Type) types.Type {
+	if t == nil {
+		return nil
+	}
+	switch u := types.Unalias(t).Underlying().(type) {
+	case *types.Pointer:
+		return u.Elem()
+	case *types.Slice:
+		return u.Elem()
+	case *types.Array:
+		return u.Elem()
+	case *types.Basic:
+		if u.Info()&types.IsString != 0 {
+			return types.Typ[types.Byte]
+		}
+	}
+	return nil
 }
 
 func constInt(info *types.Info, e ast.Expr) (int64, bool) {

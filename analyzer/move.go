@@ -31,16 +31,24 @@ func refuse(r plan.Reason, at ast.Node, format string, args ...any) *refusal {
 // not to be nil; constant indexes of arrays; addresses of all these; slices of
 // whole slices and arrays; arithmetic without division by a variable;
 // conversions between numbers, strings and []byte; len, cap, min, max;
-// composite literals of structs, arrays and slices.
+// composite literals of structs, arrays and slices; elements of slices, strings
+// and arrays at an index that is known to be in range; reading maps; calls of
+// functions that are known to be pure.
 //
-// Restrictions: everything unlisted is refused. In particular indexing a
-// slice, string or map, dereferencing a pointer that may be nil, shifts by a
-// signed variable, comparing interfaces, type assertions, calls.
+// Restrictions: everything unlisted is refused. In particular indexing out of
+// range, dereferencing a pointer that may be nil, shifts by a signed variable,
+// comparing interfaces, type assertions, other calls.
 type mover struct {
-	f     *function
-	seen  []ast.Expr // what is evaluated at the same place, but before
-	loads []loc
-	bad   *refusal
+	f      *function
+	seen   []ast.Expr // what is evaluated at the same place, but before
+	stays  bool       // the code stays behind names that are declared between the calls
+	loads  []loc
+	writes *[]loc // of append; nil where nothing may be written
+	lefts  []left
+	given  *ast.CallExpr // a call that is made already
+	makes  bool          // make with a constant length is allowed: each iteration needs its own
+	copies bool          // it makes something that costs: memory, or the work of a function
+	bad    *refusal
 }
 
 // movable collects the loads of e, or says why e cannot be evaluated at the
@@ -68,6 +76,15 @@ func (m *mover) value(e ast.Expr) {
 		m.names(e)
 		return
 	}
+	if n, ok := types.Unalias(tv.Type).(*types.Named); ok {
+		// Under other constraints its values may be compared, indexed or converted
+		// in another way.
+		obj := n.Obj()
+		if obj.Pkg() == m.f.pass.Pkg && obj.Parent() == obj.Pkg().Scope() && !m.f.file.sameConfig(obj.Pos()) {
+			m.refuse(plan.Build, e, "%s is defined in a file with other build constraints", obj.Name())
+			return
+		}
+	}
 	if t := tv.Type; t != nil && isTypeParam(t) {
 		m.refuse(plan.Panic, e, "%s has a type parameter's type", m.f.src(e))
 		return
@@ -89,6 +106,23 @@ func (m *mover) value(e ast.Expr) {
 			m.load(x)
 		}
 	case *ast.IndexExpr:
+		switch u := types.Unalias(info.TypeOf(x.X)).Underlying().(type) {
+		case *types.Map:
+			if m.key(x) {
+				m.value(x.X)
+				m.loads = append(m.loads, m.f.behind(x.X))
+			}
+			return
+		case *types.Basic:
+			if u.Info()&types.IsString != 0 {
+				if !m.f.inRange(x) {
+					m.refuse(plan.Panic, x, "indexing %s may panic", m.f.src(x))
+				}
+				m.value(x.X)
+				m.value(x.Index)
+				return
+			}
+		}
 		if m.place(x) {
 			m.load(x)
 		}
@@ -165,15 +199,23 @@ func (m *mover) place(e ast.Expr) bool {
 		}
 	case *ast.IndexExpr:
 		t, isArray := types.Unalias(info.TypeOf(x.X)).Underlying().(*types.Array)
+		_, isSlice := types.Unalias(info.TypeOf(x.X)).Underlying().(*types.Slice)
 		i, isConst := constInt(info, x.Index)
 		switch {
-		case !isArray:
-			m.refuse(plan.Panic, x, "indexing %s may panic", m.f.src(x))
-		case !isConst || i < 0 || i >= t.Len():
-			m.refuse(plan.Panic, x, "indexing %s may panic", m.f.src(x))
-		default:
+		case isArray && isConst && i >= 0 && i < t.Len():
 			m.names(x.Index)
 			m.place(x.X)
+		case isArray && (m.f.inRange(x) || m.guarded(x)):
+			m.value(x.Index)
+			m.place(x.X)
+		case isSlice && (m.f.inRange(x) || m.guarded(x)):
+			m.value(x.Index)
+			m.value(x.X)
+		case isArrayPointer(info.TypeOf(x.X)) != nil && (isConst && i >= 0 && i < isArrayPointer(info.TypeOf(x.X)).Len() || m.f.inRange(x)):
+			m.value(x.Index)
+			m.pointer(x.X, 1, x)
+		default:
+			m.refuse(plan.Panic, x, "indexing %s may panic", m.f.src(x))
 		}
 	case *ast.StarExpr:
 		m.pointer(x.X, 1, x)
@@ -195,11 +237,28 @@ func (m *mover) pointer(p ast.Expr, hops int, whole ast.Expr) {
 		return
 	}
 	v, ok := m.f.pass.TypesInfo.ObjectOf(id).(*types.Var)
-	if !ok || !m.f.nonNil(v, m.seen) {
+	if !ok || !m.f.nonNil(v, m.seen) && !m.notNil(v) {
 		m.refuse(plan.Panic, whole, "%s may be a nil dereference: %s is not known to be non-nil", m.f.src(whole), id.Name)
 		return
 	}
 	m.load(id)
+}
+
+// left is the left side of && or ||, or the condition of an if statement, with
+// the truth that it has where the right side or the branch is evaluated.
+type left struct {
+	cond  ast.Expr
+	truth bool
+}
+
+// notNil reports whether the left sides around say that v is not nil.
+func (m *mover) notNil(v *types.Var) bool {
+	for _, l := range m.lefts {
+		if m.f.vars.steady(v) && (m.f.impliesNonNil(l.cond, v, l.truth) || m.f.dereferences(l.cond, v)) {
+			return true
+		}
+	}
+	return false
 }
 
 // types checks the types that a selection walks through: one that another
@@ -245,7 +304,8 @@ func (m *mover) binary(x *ast.BinaryExpr) {
 	info := m.f.pass.TypesInfo
 	switch x.Op {
 	case token.QUO, token.REM:
-		if !isFloat(info.TypeOf(x)) {
+		// The operand, not x: of x op= y there is no expression with a type.
+		if !isFloat(info.TypeOf(x.X)) {
 			if n, ok := constInt(info, x.Y); !ok || n == 0 {
 				m.refuse(plan.Panic, x, "%s may divide by zero", m.f.src(x))
 			}
@@ -255,14 +315,49 @@ func (m *mover) binary(x *ast.BinaryExpr) {
 			m.refuse(plan.Panic, x, "%s may shift by a negative count", m.f.src(x))
 		}
 	case token.EQL, token.NEQ:
-		for _, e := range []ast.Expr{x.X, x.Y} {
-			if !comparesQuietly(info.TypeOf(e)) && !info.Types[x.X].IsNil() && !info.Types[x.Y].IsNil() {
-				m.refuse(plan.Panic, x, "comparing %s may panic", m.f.src(x))
-			}
-		}
+		m.comparable(x.X, x.Y, x)
 	}
 	m.value(x.X)
+	if x.Op == token.LAND || x.Op == token.LOR {
+		m.lefts = append(m.lefts, left{x.X, x.Op == token.LAND})
+		defer func() { m.lefts = m.lefts[:len(m.lefts)-1] }()
+	}
 	m.value(x.Y)
+}
+
+// comparable refuses x == y where it may panic.
+func (m *mover) comparable(x, y ast.Expr, whole ast.Node) {
+	info := m.f.pass.TypesInfo
+	if info.Types[x].IsNil() || info.Types[y].IsNil() {
+		return
+	}
+	a, b := info.TypeOf(x), info.TypeOf(y)
+	if comparesQuietly(a) && comparesQuietly(b) {
+		return
+	}
+	// Of an interface and a value of a plain type the types are compared first.
+	if plainType(a) && types.IsInterface(b) || plainType(b) && types.IsInterface(a) {
+		return
+	}
+	m.refuse(plan.Panic, whole, "comparing %s may panic", m.f.src(whole))
+}
+
+// plainType reports whether t is a number, string or boolean.
+func plainType(t types.Type) bool {
+	b, ok := types.Unalias(t).Underlying().(*types.Basic)
+	return ok && b.Info()&(types.IsNumeric|types.IsString|types.IsBoolean) != 0
+}
+
+// key visits the key of a map access: it must be of a type that can always be
+// hashed.
+func (m *mover) key(x *ast.IndexExpr) bool {
+	t, ok := types.Unalias(m.f.pass.TypesInfo.TypeOf(x.X)).Underlying().(*types.Map)
+	if !ok || !comparesQuietly(t.Key()) {
+		m.refuse(plan.Panic, x.Index, "the key %s may be one that cannot be hashed", m.f.src(x.Index))
+		return false
+	}
+	m.value(x.Index)
+	return m.bad == nil
 }
 
 func isFloat(t types.Type) bool {
@@ -287,6 +382,13 @@ func comparesQuietly(t types.Type) bool {
 
 func (m *mover) slice(x *ast.SliceExpr) {
 	info := m.f.pass.TypesInfo
+	if isArrayPointer(info.TypeOf(x.X)) != nil {
+		if x.Low != nil || x.High != nil || x.Max != nil {
+			m.refuse(plan.Panic, x, "slicing %s may panic", m.f.src(x))
+		}
+		m.pointer(x.X, 1, x)
+		return
+	}
 	switch t := types.Unalias(info.TypeOf(x.X)).Underlying().(type) {
 	case *types.Array:
 		for _, b := range []ast.Expr{x.Low, x.High, x.Max} {
@@ -302,12 +404,32 @@ func (m *mover) slice(x *ast.SliceExpr) {
 		m.place(x.X)
 	case *types.Slice, *types.Basic:
 		if x.Low != nil && !isZero(info, x.Low) || x.High != nil || x.Max != nil {
-			m.refuse(plan.Panic, x, "slicing %s may panic", m.f.src(x))
+			if !m.guarded(x) {
+				m.refuse(plan.Panic, x, "slicing %s may panic", m.f.src(x))
+			}
+			for _, b := range []ast.Expr{x.Low, x.High} {
+				if b != nil {
+					m.value(b)
+				}
+			}
 		}
 		m.value(x.X)
 	default:
 		m.refuse(plan.Panic, x, "slicing %s may panic", m.f.src(x))
 	}
+}
+
+// isArrayPointer is the array type that t points to, or nil.
+func isArrayPointer(t types.Type) *types.Array {
+	if t == nil {
+		return nil
+	}
+	p, ok := types.Unalias(t).Underlying().(*types.Pointer)
+	if !ok {
+		return nil
+	}
+	a, _ := types.Unalias(p.Elem()).Underlying().(*types.Array)
+	return a
 }
 
 func isZero(info *types.Info, e ast.Expr) bool {
@@ -316,6 +438,9 @@ func isZero(info *types.Info, e ast.Expr) bool {
 }
 
 func (m *mover) composite(x *ast.CompositeLit) {
+	if x.Type != nil {
+		m.names(x.Type)
+	}
 	switch types.Unalias(m.f.pass.TypesInfo.TypeOf(x)).Underlying().(type) {
 	case *types.Struct:
 		for _, e := range x.Elts {
@@ -340,6 +465,9 @@ func (m *mover) composite(x *ast.CompositeLit) {
 
 // call visits conversions and builtins; other calls are refused.
 func (m *mover) call(x *ast.CallExpr) {
+	if x == m.given {
+		return
+	}
 	info := m.f.pass.TypesInfo
 	fun := ast.Unparen(x.Fun)
 	if tv := info.Types[fun]; tv.IsType() && len(x.Args) == 1 {
@@ -365,12 +493,50 @@ func (m *mover) call(x *ast.CallExpr) {
 					m.value(a)
 				}
 				return
+			case "append":
+				if m.writes != nil {
+					m.appends(x)
+					return
+				}
+			case "make":
+				if m.makes && m.makeSlice(x) {
+					return
+				}
 			}
 			m.refuse(plan.Effect, x, "%s cannot be evaluated earlier", m.f.src(x))
 			return
 		}
 	}
-	m.refuse(plan.Effect, x, "the call %s may have effects", m.f.src(x))
+	m.pureCall(x)
+}
+
+// makeSlice visits make of a slice with constant length.
+func (m *mover) makeSlice(x *ast.CallExpr) bool {
+	if _, ok := types.Unalias(m.f.pass.TypesInfo.TypeOf(x)).Underlying().(*types.Slice); !ok || len(x.Args) < 2 {
+		return false
+	}
+	for _, a := range x.Args[1:] {
+		if n, ok := constInt(m.f.pass.TypesInfo, a); !ok || n < 0 || n > 1<<16 {
+			return false
+		}
+		m.names(a)
+	}
+	m.names(x.Args[0])
+	m.copies = true
+	return m.bad == nil
+}
+
+// appends visits append(s, ...), which writes behind s.
+func (m *mover) appends(x *ast.CallExpr) {
+	for _, a := range x.Args {
+		m.value(a)
+	}
+	if x.Ellipsis.IsValid() {
+		m.loads = append(m.loads, m.f.behind(x.Args[1]))
+	}
+	// What is copied where the room does not suffice.
+	m.loads = append(m.loads, m.f.behind(x.Args[0]))
+	*m.writes = append(*m.writes, m.f.behind(x.Args[0]))
 }
 
 // quietConversion reports whether converting never panics, copies no memory
@@ -410,7 +576,7 @@ func (m *mover) names(e ast.Expr) {
 			return m.bad == nil
 		}
 		obj := m.f.pass.TypesInfo.ObjectOf(id)
-		if obj != nil && m.f.groupAt.IsValid() && obj.Pos() >= m.f.groupAt && obj.Pkg() == m.f.pass.Pkg && obj.Parent() != m.f.pass.Pkg.Scope() && !isField(obj) {
+		if obj != nil && !m.stays && !m.f.moved[obj] && m.f.groupAt.IsValid() && obj.Pos() >= m.f.groupAt && obj.Pkg() == m.f.pass.Pkg && obj.Parent() != m.f.pass.Pkg.Scope() && !isField(obj) {
 			if f := m.f.pass.Fset.File(obj.Pos()); f != nil && f.Name() == m.f.file.name && obj.Pos() < m.f.decl.End() {
 				m.refuse(plan.Data, id, "%s is declared between the calls", id.Name)
 			}

@@ -23,6 +23,10 @@ func (f *function) nonNil(v *types.Var, seen []ast.Expr) bool {
 	if !f.vars.steady(v) || f.hasGoto {
 		return false
 	}
+	if _, ok := f.assumed[v]; ok {
+		f.assumed[v] = true
+		return true
+	}
 	for _, e := range seen {
 		if f.dereferences(e, v) {
 			return true
@@ -190,6 +194,8 @@ func (f *function) dereferences(e ast.Expr, v *types.Var) bool {
 			}
 		case *ast.StarExpr:
 			found = found || is(n.X)
+		case *ast.IndexExpr:
+			found = found || is(n.X) && isArrayPointer(f.pass.TypesInfo.TypeOf(n.X)) != nil
 		case *ast.SelectorExpr:
 			sel := f.pass.TypesInfo.Selections[n]
 			if sel != nil && sel.Kind() == types.FieldVal && is(n.X) && isPointerType(f.pass.TypesInfo.TypeOf(n.X)) && pointerHops(f.pass.TypesInfo.TypeOf(n.X), sel.Index()) > 0 {

@@ -5,6 +5,8 @@ package analyzer
 import (
 	"go/ast"
 	"go/token"
+	"go/types"
+	"slices"
 
 	"github.com/autobatch/autobatch/internal/effects"
 	"github.com/autobatch/autobatch/plan"
@@ -12,11 +14,16 @@ import (
 
 // group is a run of steps that share a crossing.
 type group struct {
-	steps  []*step
-	list   []ast.Stmt
-	first  int             // index of the first step's statement
-	refs   map[int][]ref   // references of the entries, by their number
-	hoists []*ast.DeclStmt // declarations between the calls that move before the table
+	steps []*step
+	list  []ast.Stmt
+	first int           // index of the first step's statement
+	refs  map[int][]ref // references of the entries, by their number
+	gaps  []*between    // statements between the calls
+	start *start        // of a group whose first step is under a condition
+	end   *cursor       // where the group ended
+	tail  []*between    // silent statements in front of that
+	until token.Pos     // where the statement of the last step ends
+	loop  *loop         // whose body the list is, if the loop is to be strip-mined
 }
 
 // lists visits every statement list of a body, inner ones after the list
@@ -25,6 +32,35 @@ func (f *function) lists(list []ast.Stmt, owner ast.Node) {
 	f.path = append(f.path, frame{list: list, owner: owner})
 	f.groups(list)
 	for i, s := range list {
+		f.path[len(f.path)-1].index = i
+		if body := loopBody(s); body != nil && f.strip(s) {
+			f.insideStrip(s, body)
+			continue
+		}
+		f.inside(s)
+	}
+	f.path = f.path[:len(f.path)-1]
+}
+
+// loopBody is the body of a loop, which may have a label.
+func loopBody(s ast.Stmt) *ast.BlockStmt {
+	if l, ok := s.(*ast.LabeledStmt); ok {
+		s = l.Stmt
+	}
+	switch l := s.(type) {
+	case *ast.ForStmt:
+		return l.Body
+	case *ast.RangeStmt:
+		return l.Body
+	}
+	return nil
+}
+
+// insideStrip visits what is nested in the body of a loop whose own calls are
+// batched.
+func (f *function) insideStrip(s ast.Stmt, body *ast.BlockStmt) {
+	f.path = append(f.path, frame{list: body.List, owner: s})
+	for i, s := range body.List {
 		f.path[len(f.path)-1].index = i
 		f.inside(s)
 	}
@@ -127,6 +163,9 @@ func (f *function) groups(list []ast.Stmt) {
 		if why != nil {
 			f.file.remark(why, false)
 		}
+		if s == nil && why == nil {
+			s, _ = f.startUnder(list, i)
+		}
 		if s == nil || !f.mayStart(s) {
 			if s != nil {
 				f.cannotStart(s, list)
@@ -134,18 +173,81 @@ func (f *function) groups(list []ast.Stmt) {
 			i++
 			continue
 		}
-		f.groupAt = list[i].Pos()
-		g := &group{steps: []*step{s}, list: list, first: i, refs: map[int][]ref{}}
-		f.grow(g)
-		f.groupAt = token.NoPos
-		last := g.steps[len(g.steps)-1]
+		g := f.group(list, i)
 		if len(g.steps) < f.file.minGroup() {
 			i++
 			continue
 		}
 		f.file.accept(f, g)
-		i = last.next
+		end := g.end
+		for end.up != nil {
+			end = end.up
+		}
+		i = max(i+1, end.at)
 	}
+}
+
+// group finds the calls that share a crossing with the first one of the
+// statement list[i]. Handlers that are silent let the batch go on at first; if one
+// of them stands in the way then, they are taken as side exits like all others,
+// and the longer group wins.
+func (f *function) group(list []ast.Stmt, i int) *group {
+	f.groupAt = list[i].Pos()
+	defer func() { f.groupAt, f.sideExits = token.NoPos, false }()
+	was := f.fixedEnd
+	grown := func() (*group, []plan.Remark) {
+		g := &group{list: list, first: i, refs: map[int][]ref{}, loop: f.loop}
+		s, _ := f.stepAt(list, i)
+		if s == nil {
+			s, g.start = f.startUnder(list, i)
+		}
+		f.groupAt = list[i].Pos()
+		f.moved = map[types.Object]bool{}
+		before := len(f.file.remarks)
+		g.steps = []*step{s}
+		f.grow(g)
+		said := slices.Clone(f.file.remarks[before:])
+		f.file.remarks = f.file.remarks[:before]
+		return g, said
+	}
+	g, said := grown()
+	if slices.ContainsFunc(g.steps, func(s *step) bool { return len(s.quiet) > 0 }) && (g.end.up != nil || g.end.at < len(list)) {
+		f.sideExits = true
+		if h, also := grown(); len(h.steps) > len(g.steps) {
+			g, said = h, also
+		} else {
+			f.sideExits = false
+		}
+	}
+	// What the code up to the group's end does with variables counts for all of
+	// the group; with a longer one more may count.
+	for f.exposesLater(list[i]) && len(g.steps) > 1 {
+		f.fixedEnd = g.until
+		h, also := grown()
+		same := len(h.steps) == len(g.steps)
+		g, said = h, also
+		if same {
+			break
+		}
+	}
+	f.fixedEnd = was
+	f.file.remarks = append(f.file.remarks, said...)
+	return g
+}
+
+// exposesLater reports whether variables get known to other code somewhere
+// behind a statement.
+func (f *function) exposesLater(st ast.Stmt) bool {
+	for _, m := range []map[*types.Var][]token.Pos{f.vars.address, f.vars.captured} {
+		for _, list := range m {
+			for _, p := range list {
+				if p > st.Pos() {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // cannotStart remarks on a call that is no entry although another one follows
@@ -159,6 +261,8 @@ func (f *function) cannotStart(s *step, list []ast.Stmt) {
 		return
 	}
 	switch bad := f.file.unusable(s.call); {
+	case f.file.ignored(s.call.expr.Pos()) != nil:
+		f.file.remark(refuse(plan.Ignored, s.call.expr, "not batched, as //batch:ignore asks: %s", f.file.ignored(s.call.expr.Pos()).text), true)
 	case !s.call.fn.Possible():
 		f.file.remark(f.never(s), true)
 	case bad != nil:
@@ -168,12 +272,17 @@ func (f *function) cannotStart(s *step, list []ast.Stmt) {
 
 // mayStart reports whether s may be the first entry of a batch.
 func (f *function) mayStart(s *step) bool {
-	if !s.call.fn.Possible() || f.file.unusable(s.call) != nil {
+	if !s.call.fn.Possible() || f.file.unusable(s.call) != nil || f.file.ignored(s.call.expr.Pos()) != nil {
 		return false
 	}
 	for _, a := range s.call.expr.Args {
 		if containsLiteral(a) {
 			return false
+		}
+		if len(s.preds) > 0 { // evaluated even if the condition does not hold
+			if _, bad := f.movable(a, nil); bad != nil {
+				return false
+			}
 		}
 	}
 	return true
@@ -190,59 +299,6 @@ func containsLiteral(e ast.Expr) bool {
 	return found
 }
 
-// grow adds steps to g as long as the rules allow.
-func (f *function) grow(g *group) {
-	for {
-		last := g.steps[len(g.steps)-1]
-		if last.next >= len(g.list) {
-			return
-		}
-		at, hoists := f.passBetween(g, last)
-		if at >= len(g.list) {
-			return
-		}
-		t, why := f.stepAt(g.list, at)
-		switch {
-		case t == nil && why == nil:
-			f.nearMiss(g, last)
-			return
-		case t == nil:
-			return // groups reports it
-		case last.stop != nil:
-			f.file.remark(last.stop.between(last, t), true)
-			return
-		}
-		if bad := f.join(g, t); bad != nil {
-			f.file.remark(bad.between(last, t), true)
-			return
-		}
-		g.steps = append(g.steps, t)
-		g.hoists = append(g.hoists, hoists...)
-	}
-}
-
-// nearMiss remarks on statements that part the group from another call a
-// little further on.
-func (f *function) nearMiss(g *group, last *step) {
-	const far = 3
-	for i := last.next; i < len(g.list) && i < last.next+far; i++ {
-		bad := last.stop
-		t, _ := f.stepAt(g.list, i)
-		if l, ok := g.list[i].(*ast.LabeledStmt); ok && i == last.next {
-			t, _ = f.stepAt([]ast.Stmt{l.Stmt}, 0)
-			bad = refuse(plan.Control, l, "control can come from elsewhere to the label %s", l.Label.Name)
-		}
-		if t == nil {
-			continue
-		}
-		if bad == nil {
-			bad = refuse(plan.Between, g.list[last.next], "%s stands between the calls", f.header(g.list[last.next]))
-		}
-		f.file.remark(bad.between(last, t), true)
-		return
-	}
-}
-
 // between completes a refusal with the calls it keeps apart.
 func (r *refusal) between(a, b *step) *refusal {
 	c := *r
@@ -250,24 +306,75 @@ func (r *refusal) between(a, b *step) *refusal {
 	return &c
 }
 
-// join checks every rule for t as the next entry after those of g.
-func (f *function) join(g *group, t *step) *refusal {
+// join checks every rule for t as the next entry after those of g, with the
+// statements in the gap before it, and notes what follows for g.
+func (f *function) join(g *group, gap []*between, t *step) (bad *refusal) {
 	if !t.call.fn.Possible() {
 		return f.never(t)
 	}
 	if bad := f.file.unusable(t.call); bad != nil {
 		return bad
 	}
-	seen := f.argsBefore(g, len(g.steps))
+	if d := f.file.ignored(t.call.expr.Pos()); d != nil {
+		return refuse(plan.Ignored, t.call.expr, "//batch:ignore asks to leave it: %s", d.text)
+	}
 	var refs []ref
+	var args []ast.Expr
 	for k, a := range t.call.expr.Args {
 		if containsLiteral(a) {
 			return refuse(plan.Effect, a, "%s holds a function literal", f.src(a))
 		}
 		if e := f.refersTo(g, t, k); e != nil {
+			if e.load == nil {
+				if bad := f.changedSince(g, gap, *e, a); bad != nil {
+					return bad
+				}
+			} else {
+				for _, d := range f.staying(g, append(g.gaps[:len(g.gaps):len(g.gaps)], gap...)) {
+					if bad := f.loadOverCode(f.locOf(e.load), d, e.load); bad != nil {
+						return bad
+					}
+				}
+				for _, s := range g.steps {
+					for _, r := range s.results {
+						if !isBlank(r) && f.mayAlias(f.locOf(e.load), f.locOf(r)) {
+							return refuse(plan.Data, e.load, "%s needs the result of %s", f.src(e.load), s.call.fn.Name)
+						}
+					}
+				}
+			}
 			refs = append(refs, *e)
-			continue
+		} else {
+			args = append(args, a)
 		}
+	}
+	gaps := append(g.gaps[:len(g.gaps):len(g.gaps)], gap...)
+	needed := slices.Clone(args)
+	for _, p := range t.preds {
+		needed = append(needed, p.cond)
+	}
+	for _, b := range gap {
+		for _, obj := range b.names {
+			f.moved[obj] = f.moved[obj] || b.moved
+		}
+	}
+	move := f.needs(gaps, needed)
+	defer func() {
+		for _, b := range move {
+			b.moved = b.moved && bad == nil
+		}
+	}()
+	for i := len(move) - 1; i >= 0; i-- { // in their order
+		if bad := f.moves(g, gaps, move[i]); bad != nil {
+			return bad
+		}
+		move[i].moved = true
+	}
+	if bad := f.predicates(g, gaps, t); bad != nil {
+		return bad
+	}
+	seen := f.argsBefore(g, len(g.steps))
+	for _, a := range args {
 		loads, bad := f.movable(a, seen)
 		if bad != nil {
 			return bad
@@ -275,6 +382,11 @@ func (f *function) join(g *group, t *step) *refusal {
 		for _, l := range loads {
 			for _, s := range g.steps {
 				if bad := f.loadOver(l, s, a); bad != nil {
+					return bad
+				}
+			}
+			for _, d := range f.staying(g, gaps) {
+				if bad := f.loadOverCode(l, d, a); bad != nil {
 					return bad
 				}
 			}
@@ -287,8 +399,50 @@ func (f *function) join(g *group, t *step) *refusal {
 			}
 		}
 	}
+	for _, d := range f.staying(g, gaps) {
+		if bad := f.crosses(d, t); bad != nil {
+			return bad
+		}
+	}
+	g.gaps = gaps
 	g.refs[len(g.steps)] = refs
 	return nil
+}
+
+// changedSince refuses a reference to a result if code behind its call may write
+// the variable that received it.
+func (f *function) changedSince(g *group, gap []*between, e ref, a ast.Expr) *refusal {
+	l := f.locOf(f.withoutConversions(a))
+	var list []*doing
+	for _, s := range g.steps[e.entry:] {
+		list = append(list, s.quiet...)
+	}
+	for _, b := range append(g.gaps[:len(g.gaps):len(g.gaps)], gap...) {
+		if b.do != nil && b.after > e.entry {
+			list = append(list, b.do)
+		}
+	}
+	for _, d := range list {
+		if bad := f.loadOverCode(l, d, a); bad != nil {
+			return bad
+		}
+	}
+	return nil
+}
+
+// staying is the silent code that stays between the calls of g: statements and
+// handlers.
+func (f *function) staying(g *group, gaps []*between) []*doing {
+	var list []*doing
+	for _, s := range g.steps {
+		list = append(list, s.quiet...)
+	}
+	for _, b := range gaps {
+		if b.do != nil && !b.moved {
+			list = append(list, b.do)
+		}
+	}
+	return list
 }
 
 // never says why a function is no entry at all.
@@ -310,7 +464,7 @@ func (f *function) never(t *step) *refusal {
 
 // loadOver checks a load of t's argument a that moves up over the step s
 // (rules data, alias and sync).
-func (f *function) loadOver(l loc, s *step, a ast.Expr) *refusal {
+func (f *function) loadOver(l loc, s *step, a ast.Node) *refusal {
 	for _, r := range s.results {
 		if isBlank(r) {
 			continue
@@ -334,10 +488,10 @@ func (f *function) loadOver(l loc, s *step, a ast.Expr) *refusal {
 			return refuse(plan.Alias, a, "%s may lie in the memory that %s writes", f.src(a), s.call.fn.Name)
 		}
 	}
-	if s.call.fn.Sync&effects.Acquire != 0 && !f.own(l) {
+	if s.call.fn.Sync&effects.Acquire != 0 && f.others(l) {
 		return refuse(plan.Sync, a, "%s can wait for others, who may write %s meanwhile", s.call.fn.Name, f.src(a))
 	}
-	return nil
+	return f.fileLoad(l, s, a)
 }
 
 // storeUnder checks the store of s's result to r, which moves down under the
@@ -356,7 +510,10 @@ func (f *function) storeUnder(r ast.Expr, s, t *step) *refusal {
 			return refuse(plan.Alias, r, "%s uses memory that the result of %s may be stored to", t.call.fn.Name, s.call.fn.Name)
 		}
 	}
-	if f.own(w) {
+	if bad := f.fileStore(w, t, r); bad != nil {
+		return bad
+	}
+	if t.call.fn.Sync == effects.NoSync && !t.call.fn.Blocks || !f.others(w) {
 		return nil
 	}
 	if t.call.fn.Sync&effects.Release != 0 {

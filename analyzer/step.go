@@ -7,6 +7,7 @@ import (
 	"go/token"
 	"go/types"
 
+	"github.com/autobatch/autobatch/internal/effects"
 	"github.com/autobatch/autobatch/plan"
 )
 
@@ -17,11 +18,15 @@ type step struct {
 	stmt    ast.Stmt // the statement of the list that holds the call
 	whole   bool     // the call is an expression statement of its own
 	results []ast.Expr
-	define  bool       // results are declared by the step
-	goOn    plan.Class // outcomes on which control reaches the next statement quietly
-	falls   bool       // on another outcome control may still reach it
-	next    int        // index of the statement after the step
-	stop    *refusal   // why the batch cannot go on after this step
+	define  bool        // results are declared by the step
+	goOn    plan.Class  // outcomes on which control reaches the next statement quietly
+	falls   bool        // on another outcome control may still reach it
+	next    int         // index of the statement after the step
+	stop    *refusal    // why the batch cannot go on after this step
+	preds   []predicate // conditions known before the batch under which alone the call is made
+	into    *ast.IfStmt // the outcome decides that its body is entered, which has more calls
+	ends    plan.Class  // outcomes on which a loop's iteration ends quietly
+	quiet   []*doing    // handlers that are silent: the batch goes on although they run
 }
 
 // stepAt recognises the statement list[i] as a step. why says what is wrong
@@ -51,7 +56,11 @@ func (f *function) stepAt(list []ast.Stmt, i int) (s *step, why *refusal) {
 	case *ast.IfStmt:
 		if x.Init != nil {
 			if s := f.assignment(x.Init); s != nil {
-				s.stmt, s.next, s.goOn = x, i+1, f.afterIf(s, x, plan.Any)
+				s.stmt, s.next = x, i+1
+				if f.decides(s, x, plan.Any) {
+					return f.finish(s)
+				}
+				s.goOn = f.afterIf(s, x, plan.Any)
 				return f.finish(s)
 			}
 			if e, ok := x.Init.(*ast.ExprStmt); ok {
@@ -84,6 +93,10 @@ func (f *function) stepAt(list []ast.Stmt, i int) (s *step, why *refusal) {
 			}
 		}
 	}
+	if s := f.silentAround(list[i]); s != nil {
+		s.next = i + 1
+		return f.finish(s)
+	}
 	if c := f.leadingIn(list[i]); c != nil {
 		s := &step{call: c, stmt: list[i], next: i + 1}
 		s.stop = refuse(plan.Effect, list[i], "%s stands between the calls", f.src(list[i]))
@@ -92,9 +105,47 @@ func (f *function) stepAt(list []ast.Stmt, i int) (s *step, why *refusal) {
 	return nil, nil
 }
 
+// silentAround recognises a statement that makes one call and does nothing else
+// that could be told: errs = append(errs, unix.Unlink(p)).
+func (f *function) silentAround(st ast.Stmt) *step {
+	as, ok := st.(*ast.AssignStmt)
+	if !ok || len(as.Rhs) != 1 {
+		return nil
+	}
+	if _, ok := as.Rhs[0].(*ast.CallExpr); !ok || f.callIn(as.Rhs[0]) != nil {
+		return nil
+	}
+	var c *call
+	n := 0
+	ast.Inspect(st, func(x ast.Node) bool {
+		if e, ok := x.(*ast.CallExpr); ok {
+			if y := f.syscall(e); y != nil {
+				c = y
+				n++
+			}
+		}
+		return true
+	})
+	if n != 1 || c.results() != 1 {
+		return nil
+	}
+	s := &step{call: c, stmt: st, goOn: plan.Any}
+	w := f.handlerWalk(s, nil)
+	w.stmt(st)
+	w.d.reads = w.loads
+	if w.bad != nil || f.crosses(&w.d, s) != nil {
+		return nil
+	}
+	s.quiet = append(s.quiet, &w.d)
+	return s
+}
+
 // finish refuses steps whose results are received in a way that the rewrite
 // would change.
 func (f *function) finish(s *step) (*step, *refusal) {
+	if f.inRegion[s.call.expr] {
+		return nil, nil
+	}
 	if f.file.commentIn(s.call.expr.Pos(), s.call.expr.Lparen) {
 		return nil, refuse(plan.Call, s.call.expr, "a comment stands inside the call's name")
 	}
@@ -109,7 +160,7 @@ func (f *function) finish(s *step) (*step, *refusal) {
 			s.stop = f.storeMayPanic(l, s.call.expr.Args)
 		}
 	}
-	if s.goOn == 0 && s.stop == nil {
+	if s.goOn|s.ends == 0 && s.stop == nil {
 		s.stop = refuse(plan.Control, s.stmt, "what happens after %s does not follow from its success or failure alone", s.call.fn.Name)
 	}
 	if s.call.fn.Name == "Exit" {
@@ -178,12 +229,26 @@ func isBlank(e ast.Expr) bool {
 	return ok && id.Name == "_"
 }
 
-// callIn is the table's call that e is, or nil.
+// callIn is the table's call that e is, or nil. A function that does nothing but
+// dress the call's error may be around it.
 func (f *function) callIn(e ast.Expr) *call {
-	if x, ok := ast.Unparen(e).(*ast.CallExpr); ok {
-		return f.syscall(x)
+	x, ok := ast.Unparen(e).(*ast.CallExpr)
+	if !ok {
+		return nil
 	}
-	return nil
+	if effects.KeepsNil(callee(f.pass.TypesInfo, x)) {
+		n := len(x.Args) - 1
+		for _, a := range x.Args[:n] {
+			if f.pass.TypesInfo.Types[a].Value == nil {
+				return nil
+			}
+		}
+		if c := f.callIn(x.Args[n]); c != nil && c.results() == 1 && c.hasErr() {
+			return c
+		}
+		return nil
+	}
+	return f.syscall(x)
 }
 
 // assignment recognises a simple statement that stores the results of a call.
@@ -224,6 +289,10 @@ func (f *function) checks(s *step, list []ast.Stmt) {
 			if x.Init != nil || f.leading(x.Cond) != nil {
 				return
 			}
+			if f.decides(s, x, s.goOn) {
+				s.next++
+				return
+			}
 			left = f.afterIf(s, x, s.goOn)
 		case *ast.SwitchStmt:
 			if x.Init != nil || x.Tag != nil && f.leading(x.Tag) != nil {
@@ -242,6 +311,28 @@ func (f *function) checks(s *step, list []ast.Stmt) {
 		s.goOn = left
 		s.next++
 	}
+}
+
+// decides reports whether the outcome of the step alone decides that the body
+// of x is entered, and the body has more calls: then the batch goes on there.
+func (f *function) decides(s *step, x *ast.IfStmt, set plan.Class) bool {
+	if !f.hasCalls(x.Body) || f.leaves(x.Body.List, false) && x.Else == nil && len(x.Body.List) < 2 {
+		return false
+	}
+	var in plan.Class
+	for _, o := range f.outcomes(s, set) {
+		switch o.condition(x.Cond) {
+		case yes:
+			in |= o.class
+		case unknown:
+			return false
+		}
+	}
+	if in == 0 || in&plan.Neg != 0 || in == set {
+		return false // of failures the batch stops: handlers are cold
+	}
+	s.into, s.goOn = x, in
+	return true
 }
 
 // header is the first line of a statement, for messages.
@@ -312,7 +403,27 @@ func (f *function) resultVars(s *step) (num, err types.Object) {
 
 // afterIf narrows the outcomes in set to those on which x does nothing, and
 // notes whether control can get past x on another.
+//
+// Where what x does is silent, and touches nothing but what the function has
+// for itself, the batch goes on in any case.
 func (f *function) afterIf(s *step, x *ast.IfStmt, set plan.Class) (left plan.Class) {
+	if d := f.quietHandlers(s, x.Cond, x.Body, x.Else); d != nil {
+		s.quiet = append(s.quiet, d)
+		if cond, ok := skips(x); ok && cond == nil {
+			return set
+		}
+		for _, o := range f.outcomes(s, set) {
+			switch o.condition(x.Cond) {
+			case no:
+				left |= o.class
+			case yes:
+				s.ends |= o.class
+			default:
+				s.falls = true
+			}
+		}
+		return left
+	}
 	for _, o := range f.outcomes(s, set) {
 		t := o.condition(x.Cond)
 		if t == no && x.Else == nil {
@@ -328,8 +439,91 @@ func (f *function) afterIf(s *step, x *ast.IfStmt, set plan.Class) (left plan.Cl
 	return left
 }
 
+// quietHandlers is what the condition and the branches of an if statement do,
+// if all of it is silent and nobody else's business; else nil. The call of the
+// step itself may be what the condition begins with.
+func (f *function) quietHandlers(s *step, cond ast.Expr, body *ast.BlockStmt, other ast.Stmt) *doing {
+	if f.sideExits {
+		return nil
+	}
+	w := f.handlerWalk(s, cond)
+	w.stmt(body)
+	w.stmt(other)
+	if _, ok := skips(&ast.IfStmt{Cond: cond, Body: body, Else: other}); !ok {
+		return nil
+	}
+	if f.changesResult(s, w) {
+		return nil
+	}
+	if other != nil {
+		return w.result(other)
+	}
+	return w.result(body)
+}
+
+// changesResult reports whether a handler writes the variables that received the
+// step's results: what is tested next is not what the call gave.
+func (f *function) changesResult(s *step, w *silentWalk) bool {
+	num, err := f.resultVars(s)
+	for _, l := range w.d.writes {
+		if l.root == nil || types.Object(l.root) == num || types.Object(l.root) == err {
+			return true
+		}
+	}
+	return false
+}
+
+func (f *function) quietSwitch(s *step, x *ast.SwitchStmt) *doing {
+	if f.sideExits {
+		return nil
+	}
+	w := f.handlerWalk(s, x.Tag)
+	y := *x
+	y.Init, y.Tag = nil, nil
+	if x.Tag != nil { // compared in each case
+		for _, cl := range x.Body.List {
+			for _, e := range cl.(*ast.CaseClause).List {
+				w.comparable(x.Tag, e, e)
+			}
+		}
+	}
+	w.stmt(&y)
+	if f.changesResult(s, w) {
+		return nil
+	}
+	return w.result(x)
+}
+
+// handlerWalk begins with what is tested: its operands that are not the call.
+func (f *function) handlerWalk(s *step, cond ast.Expr) *silentWalk {
+	w := &silentWalk{mover: mover{f: f, seen: s.call.expr.Args, stays: true}, d: doing{node: s.stmt}, inLoop: f.loop != nil}
+	w.writes = &w.d.writes
+	w.given = s.call.expr
+	if cond != nil {
+		w.value(cond)
+	}
+	return w
+}
+
+func (w *silentWalk) result(n ast.Node) *doing {
+	w.d.reads, w.d.node = w.loads, n
+	// How far the region goes is not known yet; crosses looks again.
+	defer func(end token.Pos) { w.f.regionEnd = end }(w.f.regionEnd)
+	w.f.regionEnd = n.End()
+	if w.bad != nil || !w.f.ownDoing(&w.d) {
+		return nil
+	}
+	return &w.d
+}
+
 // afterSwitch does the same for a switch on the error or on conditions.
 func (f *function) afterSwitch(s *step, x *ast.SwitchStmt, set plan.Class) (left plan.Class) {
+	if d := f.quietSwitch(s, x); d != nil {
+		if cond, ok := skips(x); ok && cond == nil {
+			s.quiet = append(s.quiet, d)
+			return set
+		}
+	}
 	falls := false
 	hasDefault := false
 	for _, cl := range x.Body.List {

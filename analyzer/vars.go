@@ -13,11 +13,16 @@ import (
 // after a region may be in use before it when the function runs in a loop.
 type varFacts struct {
 	info     *types.Info
-	declared map[*types.Var]ast.Node // innermost function that declares it
-	address  map[*types.Var]bool     // its address goes somewhere else than to a system call
-	captured map[*types.Var]bool     // a function literal uses it
+	declared map[*types.Var]ast.Node    // innermost function that declares it
+	address  map[*types.Var][]token.Pos // where its address goes somewhere else than to a system call
+	captured map[*types.Var][]token.Pos // where a function literal uses it
+	// later reports whether code at a place runs only when all is over that is
+	// looked at now.
+	later    func(token.Pos, *types.Var) bool
 	assigned map[*types.Var]int      // times it is written, its declaration not counted
 	loopVar  map[*types.Var]bool     // a range clause or named result: written without an assignment
+	made     map[*types.Var]bool     // declared with a map that was just made
+	size     map[*types.Var]ast.Expr // declared with make([]T, size)
 }
 
 // collectVars walks fn, which is a *ast.FuncDecl. isEntryArg reports whether
@@ -27,10 +32,13 @@ func collectVars(info *types.Info, fn *ast.FuncDecl, isEntryArg func(ast.Expr) b
 	v := &varFacts{
 		info:     info,
 		declared: map[*types.Var]ast.Node{},
-		address:  map[*types.Var]bool{},
-		captured: map[*types.Var]bool{},
+		address:  map[*types.Var][]token.Pos{},
+		captured: map[*types.Var][]token.Pos{},
+		later:    func(token.Pos, *types.Var) bool { return false },
 		assigned: map[*types.Var]int{},
 		loopVar:  map[*types.Var]bool{},
+		made:     map[*types.Var]bool{},
+		size:     map[*types.Var]ast.Expr{},
 	}
 	var funcs []ast.Node
 	var visit func(n ast.Node) bool
@@ -65,7 +73,7 @@ func collectVars(info *types.Info, fn *ast.FuncDecl, isEntryArg func(ast.Expr) b
 			}
 			if obj, ok := info.Uses[n].(*types.Var); ok && !obj.IsField() {
 				if home, local := v.declared[obj]; local && home != funcs[len(funcs)-1] {
-					v.captured[obj] = true
+					v.captured[obj] = append(v.captured[obj], funcs[len(funcs)-1].Pos())
 				}
 			}
 		case *ast.UnaryExpr:
@@ -91,6 +99,17 @@ func collectVars(info *types.Info, fn *ast.FuncDecl, isEntryArg func(ast.Expr) b
 			for _, l := range n.Lhs {
 				v.assign(l)
 			}
+			if n.Tok == token.DEFINE && len(n.Lhs) == len(n.Rhs) {
+				for i, l := range n.Lhs {
+					v.first(l, n.Rhs[i])
+				}
+			}
+		case *ast.ValueSpec:
+			if len(n.Names) == len(n.Values) {
+				for i, l := range n.Names {
+					v.first(l, n.Values[i])
+				}
+			}
 		case *ast.IncDecStmt:
 			v.assign(n.X)
 		case *ast.RangeStmt:
@@ -107,6 +126,30 @@ func collectVars(info *types.Info, fn *ast.FuncDecl, isEntryArg func(ast.Expr) b
 	}
 	walk(fn)
 	return v
+}
+
+// first notes what a variable is declared with.
+func (v *varFacts) first(l, r ast.Expr) {
+	id, ok := l.(*ast.Ident)
+	if !ok {
+		return
+	}
+	x, ok := v.info.Defs[id].(*types.Var)
+	if !ok {
+		return
+	}
+	_, isMap := types.Unalias(x.Type()).Underlying().(*types.Map)
+	switch r := ast.Unparen(r).(type) {
+	case *ast.CompositeLit:
+		v.made[x] = isMap
+	case *ast.CallExpr:
+		if fun, ok := ast.Unparen(r.Fun).(*ast.Ident); ok && v.info.Uses[fun] == types.Universe.Lookup("make") {
+			v.made[x] = isMap
+			if len(r.Args) > 1 && !isMap {
+				v.size[x] = r.Args[1]
+			}
+		}
+	}
 }
 
 // signature declares the parameters and results of a function.
@@ -140,7 +183,7 @@ func (v *varFacts) signatureIn(fn, home ast.Node) {
 // expose marks the variable whose storage e lies in.
 func (v *varFacts) expose(e ast.Expr) {
 	if obj := v.storage(e); obj != nil {
-		v.address[obj] = true
+		v.address[obj] = append(v.address[obj], e.Pos())
 	}
 }
 
@@ -187,23 +230,38 @@ func (v *varFacts) storage(e ast.Expr) *types.Var {
 	}
 }
 
+// exposed reports whether somebody may have the address of x.
+func (v *varFacts) exposed(x *types.Var) bool { return v.before(v.address[x], x) }
+
+// isCaptured reports whether a function literal that uses x may have been made.
+func (v *varFacts) isCaptured(x *types.Var) bool { return v.before(v.captured[x], x) }
+
+func (v *varFacts) before(list []token.Pos, x *types.Var) bool {
+	for _, p := range list {
+		if !v.later(p, x) {
+			return true
+		}
+	}
+	return false
+}
+
 // private reports whether nobody but the function's own straight code can
 // read or write x: a local whose address goes nowhere but to system calls.
 func (v *varFacts) private(x *types.Var) bool {
 	_, local := v.declared[x]
-	return local && !v.address[x] && !v.captured[x]
+	return local && !v.exposed(x) && !v.isCaptured(x)
 }
 
 // constant reports whether x keeps the value it was declared with, whoever
 // else may read it.
 func (v *varFacts) constant(x *types.Var) bool {
 	_, local := v.declared[x]
-	return local && !v.address[x] && v.assigned[x] == 0 && !v.loopVar[x]
+	return local && !v.exposed(x) && v.assigned[x] == 0 && !v.loopVar[x]
 }
 
 // steady reports whether x is written by nothing but its declaration, which
 // for a range clause is every iteration.
 func (v *varFacts) steady(x *types.Var) bool {
 	_, local := v.declared[x]
-	return local && !v.address[x] && v.assigned[x] == 0
+	return local && !v.exposed(x) && v.assigned[x] == 0
 }

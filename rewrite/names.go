@@ -4,6 +4,9 @@ package rewrite
 
 import (
 	"go/ast"
+	"go/token"
+	"go/types"
+	"maps"
 	"strconv"
 	"strings"
 )
@@ -17,6 +20,17 @@ func (f *file) names() {
 	}
 	for n, taken := range f.Taken {
 		f.used[n] = f.used[n] || taken
+	}
+	f.outer = maps.Clone(f.used)
+	for id, obj := range f.Info.Defs {
+		if _, ok := obj.(*types.PkgName); ok {
+			f.outer[id.Name] = true
+		}
+	}
+	for _, obj := range f.Info.Implicits {
+		if p, ok := obj.(*types.PkgName); ok {
+			f.outer[p.Name()] = true
+		}
 	}
 	ast.Inspect(f.File, func(n ast.Node) bool {
 		if id, ok := n.(*ast.Ident); ok {
@@ -56,15 +70,29 @@ func unused(name string, used map[string]bool) string {
 	}
 }
 
-// fresh returns a name that nothing in the file or package has, the first of
-// the candidates if possible, and reserves it in the function.
+// fresh returns a name that nothing in the function has, nor the package or its
+// imports, the first of the candidates if possible, and reserves it in the
+// function.
 func (f *file) fresh(d *ast.FuncDecl, candidates ...string) string {
 	taken := f.taken[d]
 	if taken == nil {
 		taken = map[string]bool{}
 		f.taken[d] = taken
 	}
-	free := func(n string) bool { return !f.used[n] && !taken[n] && n != f.rt }
+	words := f.words[d]
+	if words == nil {
+		words = map[string]bool{}
+		ast.Inspect(d, func(n ast.Node) bool {
+			if id, ok := n.(*ast.Ident); ok {
+				words[id.Name] = true
+			}
+			return true
+		})
+		f.words[d] = words
+	}
+	free := func(n string) bool {
+		return !words[n] && !f.outer[n] && !taken[n] && n != f.rt && types.Universe.Lookup(n) == nil && !token.IsKeyword(n)
+	}
 	pick := ""
 	for _, c := range candidates {
 		if free(c) || taken[c] {

@@ -7,9 +7,12 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/autobatch/autobatch/internal/effects"
+	"github.com/autobatch/autobatch/internal/verify"
 	"github.com/autobatch/autobatch/plan"
 )
 
@@ -19,7 +22,42 @@ const RuntimePath = "github.com/autobatch/autobatch/batchrt"
 // Site is one call that becomes an entry.
 type Site struct {
 	Call  *ast.CallExpr
-	Whole bool // the call is an expression statement of its own
+	Whole bool        // the call is an expression statement of its own
+	Under []Condition // that must hold for the call to be made
+	Loads []Load      // arguments that are fields which earlier calls fill in
+}
+
+// Load is an argument that is loaded when the entry's turn comes.
+type Load struct {
+	Arg   int
+	Field ast.Expr
+}
+
+// slots gives the entries' places in the table: each load is an entry, too, right
+// in front of the one that needs it. The last number is that of all.
+func (r *Region) slots() []int {
+	at := make([]int, len(r.Sites)+1)
+	n := 0
+	for i, s := range r.Sites {
+		n += len(s.Loads)
+		at[i] = n
+		n++
+	}
+	at[len(r.Sites)] = n
+	return at
+}
+
+// Condition is a condition that is known before the batch.
+type Condition struct {
+	Expr ast.Expr
+	Not  bool // it must not hold
+}
+
+// Move is a statement that moves before the table, with the comments that
+// belong to it: the text from From to To.
+type Move struct {
+	Stmt     ast.Stmt
+	From, To token.Pos
 }
 
 // Region is a plan with the syntax it is about; Sites run parallel to
@@ -29,12 +67,18 @@ type Region struct {
 	Decl  *ast.FuncDecl // that the calls are in
 	At    token.Pos     // of the statement that the table is put before
 	Sites []Site
-	// Hoists are declarations between the calls that move before the table.
-	Hoists []*ast.DeclStmt
+	// Moves are statements between the calls that move before the table.
+	Moves []Move
 	// KeepAlive names the variables whose objects must not be collected while
 	// the batch runs.
 	KeepAlive []string
-	Ordered   bool // the first call's arguments call functions: the table is filled one entry at a time
+	// Assume are the rules that are relaxed in the function.
+	Assume map[string]bool
+	// Blank are names that the calls' results were given and that nothing reads
+	// any more.
+	Blank   []*ast.Ident
+	Strip   *Strip // how the loop around the calls is strip-mined; nil for a straight line
+	Ordered bool   // the first call's arguments call functions: the table is filled one entry at a time
 }
 
 // Input is one file with the regions found in it, in source order.
@@ -48,7 +92,12 @@ type Input struct {
 	Sizes   types.Sizes
 	Regions []*Region
 	Taken   map[string]bool // package-level names that other configurations declare
+	// Pure says what the analysis found out about functions of other packages.
+	Pure func(*types.Func) (Computes, bool)
 }
+
+// Computes is what is known of a function that only computes.
+type Computes = verify.Computes
 
 // Edits are the text edits for one file.
 type Edits struct {
@@ -94,6 +143,8 @@ type file struct {
 	tok   *token.File
 	rt    string          // the name of batchrt in this file
 	used  map[string]bool // identifiers of the file and the package
+	outer map[string]bool // names of the package and of imports
+	words map[*ast.FuncDecl]map[string]bool
 	taken map[*ast.FuncDecl]map[string]bool
 }
 
@@ -104,7 +155,7 @@ func File(in Input) (*Edits, []plan.Remark) {
 	if len(in.Regions) == 0 {
 		return &Edits{}, nil
 	}
-	f := &file{Input: in, tok: in.Fset.File(in.File.FileStart)}
+	f := &file{Input: in, tok: in.Fset.File(in.File.FileStart), words: map[*ast.FuncDecl]map[string]bool{}}
 	f.names()
 	regions := in.Regions
 	var bad []plan.Remark
@@ -141,11 +192,15 @@ func (f *file) edits(regions []*Region) *Edits {
 // regionEdits puts the table before the first statement and results in the
 // place of the calls.
 func (f *file) regionEdits(r *Region) []plan.Edit {
+	if r.Strip != nil {
+		return f.stripEdits(r)
+	}
 	at := f.tok.Offset(r.At)
 	indent := f.indent(at)
 	ops := f.fresh(r.Decl, "ops", "table", "batch")
 	arena := ""
 	var elems []string
+	slots := r.slots()
 	for i, s := range r.Sites {
 		e := r.Plan.Entries[i]
 		recv := f.rt
@@ -155,12 +210,17 @@ func (f *file) regionEdits(r *Region) []plan.Edit {
 			}
 			recv = arena
 		}
-		elems = append(elems, recv+"."+constructor(e)+"("+f.args(s.Call, e.Refs)+")"+refs(e.Refs)+jumps(e.GoOn))
+		number := func(k int) string { return strconv.Itoa(slots[k]) }
+		for _, l := range s.Loads {
+			elems = append(elems, f.load(l, number(i), nil))
+		}
+		elems = append(elems, recv+"."+constructor(e)+"("+f.args(s.Call, e.Refs, nil)+")"+refs(e.Refs, number)+jumps(e.GoOn)+f.under(s.Under))
 	}
 	var b strings.Builder
 	var edits []plan.Edit
-	for _, d := range r.Hoists {
-		from, to := f.tok.Offset(d.Pos()), f.tok.Offset(d.End())
+	b.WriteString(f.note(r, indent))
+	for _, m := range r.Moves {
+		from, to := f.tok.Offset(m.From), f.tok.Offset(m.To)
 		fmt.Fprintf(&b, "%s\n%s", f.Content[from:to], indent)
 		edits = append(edits, f.removal(from, to))
 	}
@@ -190,8 +250,53 @@ func (f *file) regionEdits(r *Region) []plan.Edit {
 	edits = append(edits, plan.Edit{Start: at, End: at, New: b.String()})
 	for i, s := range r.Sites {
 		from, to := f.tok.Offset(s.Call.Pos()), f.tok.Offset(s.Call.End())
-		edits = append(edits, f.resultEdits(r.Plan.Entries[i], s, fmt.Sprintf("%s[%d]", ops, i), from, to)...)
+		edits = append(edits, f.resultEdits(r.Plan.Entries[i], s, fmt.Sprintf("%s[%d]", ops, slots[i]), from, to)...)
 	}
+	return append(edits, f.blanks(r)...)
+}
+
+// note names the rules that were relaxed for a region, unless the source does
+// so already: as the directive that a later run finds there.
+func (f *file) note(r *Region, indent string) string {
+	s := ""
+	for _, n := range r.Plan.Assumes {
+		from, to := r.Decl.Pos(), r.Decl.End()
+		if r.Decl.Doc != nil {
+			from = r.Decl.Doc.Pos()
+		}
+		if text := string(f.Content[f.tok.Offset(from):f.tok.Offset(to)]); !strings.Contains(text, "//batch:assume") || !strings.Contains(text, n) {
+			s += "//batch:assume " + n + "\n" + indent
+		}
+	}
+	return s
+}
+
+// blanks leaves out names that nothing reads any more. Where := then declares
+// nothing, it becomes =.
+func (f *file) blanks(r *Region) []plan.Edit {
+	var edits []plan.Edit
+	gone := map[*ast.Ident]bool{}
+	for _, id := range r.Blank {
+		gone[id] = true
+		edits = append(edits, plan.Edit{Start: f.tok.Offset(id.Pos()), End: f.tok.Offset(id.End()), New: "_"})
+	}
+	ast.Inspect(r.Decl, func(n ast.Node) bool {
+		as, ok := n.(*ast.AssignStmt)
+		if !ok || as.Tok != token.DEFINE {
+			return true
+		}
+		touched, declares := false, false
+		for _, l := range as.Lhs {
+			id, _ := l.(*ast.Ident)
+			touched = touched || gone[id]
+			declares = declares || id != nil && !gone[id] && f.Info.Defs[id] != nil
+		}
+		if touched && !declares {
+			at := f.tok.Offset(as.TokPos)
+			edits = append(edits, plan.Edit{Start: at, End: at + 2, New: "="})
+		}
+		return true
+	})
 	return edits
 }
 
@@ -279,31 +384,107 @@ func jumps(goOn plan.Class) string {
 	return s
 }
 
-// refs spells out which arguments are results of earlier entries.
-func refs(list []plan.Ref) string {
+// under spells out the conditions of an entry.
+func (f *file) under(list []Condition) string {
+	s := ""
+	for _, c := range list {
+		s += ".If(" + f.condition(c) + ")"
+	}
+	return s
+}
+
+// opposite gives the comparison that holds where another does not.
+var opposite = map[token.Token]token.Token{
+	token.EQL: token.NEQ, token.NEQ: token.EQL, token.LSS: token.GEQ, token.GEQ: token.LSS, token.GTR: token.LEQ, token.LEQ: token.GTR,
+}
+
+// condition writes a condition, or its opposite.
+func (f *file) condition(c Condition) string {
+	e := ast.Unparen(c.Expr)
+	src := func(n ast.Node) string { return string(f.Content[f.tok.Offset(n.Pos()):f.tok.Offset(n.End())]) }
+	if !c.Not {
+		return src(e)
+	}
+	switch x := e.(type) {
+	case *ast.BinaryExpr:
+		op, ok := opposite[x.Op]
+		b, basic := f.Info.TypeOf(x.X).Underlying().(*types.Basic)
+		if ok && (x.Op == token.EQL || x.Op == token.NEQ || basic && b.Info()&(types.IsFloat|types.IsComplex) == 0) { // NaN
+			return src(x.X) + " " + op.String() + " " + src(x.Y)
+		}
+		return "!(" + src(x) + ")"
+	case *ast.UnaryExpr:
+		if x.Op == token.NOT {
+			return src(ast.Unparen(x.X))
+		}
+	}
+	return "!" + src(e)
+}
+
+// refs spells out which arguments are results of earlier entries, whose place
+// in the table number writes.
+func refs(list []plan.Ref, number func(int) string) string {
 	s := ""
 	for _, r := range list {
-		if r.Arg == 0 {
-			s += fmt.Sprintf(".FD(%d)", r.Entry)
-		} else {
-			s += fmt.Sprintf(".Ref(%d, %d)", r.Arg, r.Entry)
+		switch {
+		case r.Load:
+		case r.Arg == 0:
+			s += fmt.Sprintf(".FD(%s)", number(r.Entry))
+		default:
+			s += fmt.Sprintf(".Ref(%d, %s)", r.Arg, number(r.Entry))
 		}
 	}
 	return s
 }
 
+// load writes the entry that loads an argument of the entry whose place is given.
+// Identifiers for which other gives a text are replaced by it.
+func (f *file) load(l Load, to string, other func(*ast.Ident) string) string {
+	at := f.tok.Offset(l.Field.Pos())
+	text := string(f.Content[at:f.tok.Offset(l.Field.End())])
+	ast.Inspect(l.Field, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok && other != nil {
+			if s := other(id); s != "" {
+				text = text[:f.tok.Offset(id.Pos())-at] + s + text[f.tok.Offset(id.End())-at:]
+			}
+		}
+		return true
+	})
+	return fmt.Sprintf("%s.Load(%s, %d, &%s)", f.rt, to, l.Arg, text)
+}
+
 // args is the text between the parentheses of a call, comments included. An
-// argument that is a reference has no value yet: -1 stands in its place.
-func (f *file) args(c *ast.CallExpr, refs []plan.Ref) string {
+// argument that is a reference has no value yet: -1 stands in its place, or 0
+// where that is not possible.
+// Identifiers for which other gives a text are replaced by it.
+func (f *file) args(c *ast.CallExpr, refs []plan.Ref, other func(*ast.Ident) string) string {
 	at := f.tok.Offset(c.Lparen) + 1
 	text := f.Content[at:f.tok.Offset(c.Rparen)]
 	var b strings.Builder
 	done := 0
-	for _, r := range refs {
-		from, to := f.tok.Offset(c.Args[r.Arg].Pos())-at, f.tok.Offset(c.Args[r.Arg].End())-at
+	put := func(n ast.Node, s string) {
+		from, to := f.tok.Offset(n.Pos())-at, f.tok.Offset(n.End())-at
 		b.Write(text[done:from])
-		b.WriteString("-1")
+		b.WriteString(s)
 		done = to
+	}
+	for k, a := range c.Args {
+		if slices.ContainsFunc(refs, func(r plan.Ref) bool { return r.Arg == k }) {
+			if b, ok := f.Info.TypeOf(a).Underlying().(*types.Basic); ok && b.Info()&types.IsUnsigned != 0 {
+				put(a, "0")
+			} else {
+				put(a, "-1")
+			}
+			continue
+		}
+		ast.Inspect(a, func(n ast.Node) bool {
+			if id, ok := n.(*ast.Ident); ok && other != nil {
+				if s := other(id); s != "" {
+					put(id, s)
+				}
+			}
+			return true
+		})
 	}
 	b.Write(text[done:])
 	s := b.String()

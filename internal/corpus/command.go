@@ -19,9 +19,9 @@ func environ(dir string, extra ...string) []string {
 }
 
 // command runs a program and returns all that it printed.
-func (c *corpus) command(ctx context.Context, dir string, args ...string) (string, error) {
+func (c *corpus) command(ctx context.Context, dir string, env []string, args ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, args[0], args[1:]...)
-	cmd.Dir, cmd.Env = dir, environ(dir)
+	cmd.Dir, cmd.Env = dir, environ(dir, env...)
 	if dir == c.root {
 		cmd.Env = append(os.Environ(), "PWD="+dir) // the workspace ties batchrt to the rest
 	}
@@ -32,9 +32,9 @@ func (c *corpus) command(ctx context.Context, dir string, args ...string) (strin
 
 // stdout runs a program and returns its standard output; what it said on the
 // other is in the error.
-func (c *corpus) stdout(ctx context.Context, dir string, args ...string) ([]byte, error) {
+func (c *corpus) stdout(ctx context.Context, dir string, env []string, args ...string) ([]byte, error) {
 	cmd := exec.CommandContext(ctx, args[0], args[1:]...)
-	cmd.Dir, cmd.Env = dir, environ(dir)
+	cmd.Dir, cmd.Env = dir, environ(dir, env...)
 	cmd.WaitDelay = 5 * time.Second
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
@@ -44,11 +44,16 @@ func (c *corpus) stdout(ctx context.Context, dir string, args ...string) ([]byte
 	return stdout.Bytes(), nil
 }
 
-// compile compiles packages with their tests, without linking any program,
-// for this system or for port ("GOOS/GOARCH").
-func (c *corpus) compile(ctx context.Context, dir, port string, packages []string) (string, error) {
-	cmd := exec.CommandContext(ctx, "go", append([]string{"list", "-export", "-test", "-f", " "}, packages...)...)
-	cmd.Dir, cmd.Env = dir, environ(dir)
+// compile compiles packages of the module, with their tests where these are
+// of interest, without linking any program, for this system or for port
+// ("GOOS/GOARCH").
+func (c *corpus) compile(ctx context.Context, m *module, port string, packages []string) (string, error) {
+	args := []string{"list", "-export", "-f", " "}
+	if !m.NoTests {
+		args = append(args, "-test")
+	}
+	cmd := exec.CommandContext(ctx, "go", append(args, packages...)...)
+	cmd.Dir, cmd.Env = m.copy, environ(m.copy, m.env()...)
 	if goos, goarch, ok := strings.Cut(port, "/"); ok {
 		cmd.Env = append(cmd.Env, "GOOS="+goos, "GOARCH="+goarch, "CGO_ENABLED=0")
 	}

@@ -221,7 +221,9 @@ func TestReplacePart(t *testing.T) {
 }
 
 func TestTables(t *testing.T) {
-	m := func(path string) *module { return &module{Path: "github.com/" + path, Version: "v1.0.0"} }
+	m := func(path string) *module {
+		return &module{entry: &entry{Path: "github.com/" + path, Version: "v1.0.0"}}
+	}
 	results := []*result{
 		{module: m("b/b"), Counts: &counts{Packages: 1, Calls: 10, Groups: 3, TestFiles: 1, Verify: 1, Near: map[plan.Reason]int{plan.Data: 4}}, Rewritten: 2,
 			Tests: testCounts{Packages: 1, Pass: 7, Same: 7, Ran: 1}},
@@ -265,7 +267,7 @@ func TestRepository(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, part := range []string{countMark, testMark} {
+	for _, part := range []string{countMark, siteMark, firstMark, testMark} {
 		if _, err := replacePart(page, part, ""); err != nil {
 			t.Errorf("docs/corpus.md %v", err)
 		}

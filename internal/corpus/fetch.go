@@ -28,9 +28,9 @@ const (
 
 // module is one of the corpus.
 type module struct {
-	Path, Version string
-	cache         string // its directory in the module cache
-	copy          string // the copy that is worked on
+	*entry
+	cache string // its directory in the module cache
+	copy  string // the copy that is worked on
 }
 
 // fetch downloads the modules that testdata/corpus/go.mod requires directly.
@@ -38,6 +38,10 @@ type module struct {
 func (c *corpus) fetch(ctx context.Context, only []string) ([]*module, error) {
 	dir := filepath.Join(c.root, "testdata", "corpus")
 	paths, err := pinned(filepath.Join(dir, "go.mod"))
+	if err != nil {
+		return nil, err
+	}
+	list, err := readSites(c.root)
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +53,7 @@ func (c *corpus) fetch(ctx context.Context, only []string) ([]*module, error) {
 			return nil, fmt.Errorf("no module's path contains %s", strings.Join(only, " or "))
 		}
 	}
-	out, err := c.stdout(ctx, dir, append([]string{"go", "mod", "download", "-json"}, paths...)...)
+	out, err := c.stdout(ctx, dir, nil, append([]string{"go", "mod", "download", "-json"}, paths...)...)
 	var modules []*module
 	for dec := json.NewDecoder(bytes.NewReader(out)); ; {
 		var m struct{ Path, Version, Dir, Error string }
@@ -61,8 +65,15 @@ func (c *corpus) fetch(ctx context.Context, only []string) ([]*module, error) {
 		if m.Error != "" {
 			return nil, fmt.Errorf("fetching %s: %s", m.Path, m.Error)
 		}
+		e := find(list, m.Path)
+		switch {
+		case e == nil:
+			return nil, fmt.Errorf("%s is pinned, and %s says nothing of it", m.Path, siteFile)
+		case e.Version != m.Version:
+			return nil, fmt.Errorf("%s is pinned at %s, and the lines in %s are those of %s", m.Path, m.Version, siteFile, e.Version)
+		}
 		name := strings.ReplaceAll(strings.TrimPrefix(m.Path, "github.com/"), "/", "_")
-		modules = append(modules, &module{Path: m.Path, Version: m.Version, cache: m.Dir, copy: filepath.Join(c.work, name)})
+		modules = append(modules, &module{entry: e, cache: m.Dir, copy: filepath.Join(c.work, name)})
 	}
 	if err != nil {
 		return nil, fmt.Errorf("fetching the modules: %w", err)
@@ -126,7 +137,7 @@ func (m *module) copyOut() error {
 // raise brings the copy's x/sys up to sysVersion. It returns the version that
 // was selected before if that was older.
 func (c *corpus) raise(ctx context.Context, m *module) (was string, err error) {
-	out, err := c.stdout(ctx, m.copy, "go", "list", "-m", "-mod=mod", "-f", "{{.Version}}", sysPath)
+	out, err := c.stdout(ctx, m.copy, m.env(), "go", "list", "-m", "-mod=mod", "-f", "{{.Version}}", sysPath)
 	if err != nil {
 		return "", fmt.Errorf("which x/sys is selected: %w", err)
 	}
@@ -134,8 +145,16 @@ func (c *corpus) raise(ctx context.Context, m *module) (was string, err error) {
 	if semver.Compare(was, sysVersion) >= 0 {
 		return "", nil
 	}
-	if out, err := c.command(ctx, m.copy, "go", "get", sysPath+"@"+sysVersion); err != nil {
+	if out, err := c.command(ctx, m.copy, m.env(), "go", "get", sysPath+"@"+sysVersion); err != nil {
 		return "", fmt.Errorf("raising x/sys: %w\n%s", err, out)
 	}
 	return was, nil
+}
+
+// env is what the environment has more for this module.
+func (m *module) env() []string {
+	if m.NoCgo {
+		return []string{"CGO_ENABLED=0"}
+	}
+	return nil
 }

@@ -105,7 +105,7 @@ func (c *corpus) goTest(ctx context.Context, m *module, pkgs, cover []string, pr
 	}
 	defer os.RemoveAll(tmp)
 	cmd := exec.CommandContext(ctx, "go", append(args, pkgs...)...)
-	cmd.Dir, cmd.Env = m.copy, environ(m.copy, "TMPDIR="+tmp)
+	cmd.Dir, cmd.Env = m.copy, environ(m.copy, append(m.env(), "TMPDIR="+tmp)...)
 	if err := isolate(cmd); err != nil {
 		return nil, err
 	}

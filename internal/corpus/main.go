@@ -26,10 +26,14 @@ type corpus struct {
 	batchfix string // path of the program under test
 	ports    []string
 	list     bool // show every group and every near miss
-	noTests  bool
-	out, log io.Writer
-	logMu    sync.Mutex
-	start    time.Time
+
+	sitesOnly bool   // stop after the comparison with the list of sites
+	baseline  string // commit whose tool is asked too, or ""
+	firstTool string // path of its batchfix
+	noTests   bool
+	out, log  io.Writer
+	logMu     sync.Mutex
+	start     time.Time
 }
 
 func main() {
@@ -52,6 +56,9 @@ func run(ctx context.Context, args []string) int {
 	fs.StringVar(&c.batchfix, "batchfix", "", "`program` to try instead of this tree's batchfix")
 	fs.BoolVar(&c.list, "list", false, "print every group and every near miss")
 	fs.BoolVar(&c.noTests, "notests", false, "do not run the modules' tests")
+	fs.BoolVar(&c.sitesOnly, "sites", false, "only compare the tool with the list of sites, and print them")
+	strict := fs.Bool("strict", false, "fail when a listed site is neither rewritten nor refused for a listed reason")
+	fs.StringVar(&c.baseline, "baseline", "", "ask the tool of another `commit` about the sites too")
 	at := fs.Int("j", 2, "`modules` to work on at the same time")
 	ports := fs.String("ports", "linux/arm64,linux/386,darwin/arm64,freebsd/amd64", "other `systems` to compile the changed packages for")
 	if err := fs.Parse(args); err != nil {
@@ -75,7 +82,21 @@ func run(ctx context.Context, args []string) int {
 		return 1
 	}
 	status := 0
-	fmt.Fprintf(c.out, "\n%s\n%s", countTable(results), testTable(results))
+	if c.sitesOnly {
+		for _, r := range byPath(results) {
+			r.printSites(c)
+		}
+	} else {
+		fmt.Fprintf(c.out, "\n%s\n%s", countTable(results), testTable(results))
+	}
+	fmt.Fprintf(c.out, "\n%s", siteTables(results))
+	if c.baseline != "" {
+		fmt.Fprintf(c.out, "\n%s", firstLine(c.baseline, results))
+	}
+	if n := unsettled(results); *strict && n > 0 {
+		fmt.Fprintf(c.out, "FAIL: %d listed sites are neither rewritten nor refused for a listed reason\n", n)
+		status = 1
+	}
 	for _, r := range results {
 		for _, n := range r.Notes {
 			fmt.Fprintf(c.out, "note: %s: %s\n", r.Path, n)
@@ -87,8 +108,11 @@ func run(ctx context.Context, args []string) int {
 			status = 1
 		}
 	}
+	if c.sitesOnly {
+		return status
+	}
 	page := filepath.Join(c.root, "docs", "corpus.md")
-	switch stale, err := updatePage(page, results, *update); {
+	switch stale, err := updatePage(page, results, c.baseline, *update); {
 	case err != nil:
 		fmt.Fprintf(c.log, "corpus: %v\n", err)
 		status = 1
@@ -124,10 +148,13 @@ func (c *corpus) all(ctx context.Context, work string, keep bool, at int, only [
 	}
 	if c.batchfix == "" {
 		c.batchfix = filepath.Join(c.work, "bin", "batchfix")
-		if out, err := c.command(ctx, c.root, "go", "build", "-o", c.batchfix, "./cmd/batchfix"); err != nil {
+		if out, err := c.command(ctx, c.root, nil, "go", "build", "-o", c.batchfix, "./cmd/batchfix"); err != nil {
 			return nil, fmt.Errorf("building batchfix: %w\n%s", err, out)
 		}
 	} else if c.batchfix, err = filepath.Abs(c.batchfix); err != nil {
+		return nil, err
+	}
+	if err := c.buildBaseline(ctx); err != nil {
 		return nil, err
 	}
 	results := make([]*result, len(modules))

@@ -19,8 +19,11 @@ type result struct {
 	Rewritten int    // batches in the rewritten sources
 	Changed   int    // files
 	Tests     testCounts
-	Problems  []string // what makes the exit status 1
-	Notes     []string // what somebody should know
+	Sites     []*answer
+	Unlisted  []finding // groups that the list does not have
+	First     []*answer // what the tool of another commit did at the sites; nil if it was not asked
+	Problems  []string  // what makes the exit status 1
+	Notes     []string  // what somebody should know
 }
 
 // problem notes something that must not be; details are shortened.
@@ -55,17 +58,27 @@ func (c *corpus) steps(ctx context.Context, r *result) error {
 	if r.Raised, err = c.raise(ctx, m); err != nil {
 		return err
 	}
-	if r.Counts, err = c.survey(ctx, m); err != nil {
+	var found []finding
+	if r.Counts, found, err = c.survey(ctx, m); err != nil {
 		return err
+	}
+	r.Sites, r.Unlisted = compare(m.copy, m.Sites, found), unlisted(m.Sites, found)
+	for _, a := range r.Sites {
+		if a.state() == broken {
+			r.problem(fmt.Sprintf("%s:%d: %s", siteFile, a.line, a.Bad), "")
+		}
+	}
+	if err := c.askBaseline(ctx, r); err != nil {
+		return err
+	}
+	if c.sitesOnly {
+		return nil
 	}
 	before, err := take(m.copy)
 	if err != nil {
 		return err
 	}
-	c.say(m, "%d calls, %d groups; vet", r.Counts.Calls, r.Counts.Groups)
-	vetBefore := c.vet(ctx, m)
-
-	c.say(m, "rewrite")
+	c.say(m, "%d calls, %d groups; rewrite", r.Counts.Calls, r.Counts.Groups)
 	if out, err := c.fix(ctx, m); err != nil {
 		r.problem("batchfix failed", out)
 	}
@@ -82,11 +95,12 @@ func (c *corpus) steps(ctx context.Context, r *result) error {
 		return nil
 	}
 	c.say(m, "compile, vet")
-	if out, err := c.compile(ctx, m.copy, "", []string{"./..."}); err != nil {
+	if out, err := c.compile(ctx, m, "", m.Packages); err != nil {
 		r.problem("the rewritten module does not compile", out)
 	}
-	if fresh := newComplaints(vetBefore, c.vet(ctx, m)); len(fresh) > 0 {
-		r.problem("new complaints of go vet", strings.Join(fresh, "\n"))
+	s := &sides{c: c, r: r, before: before, after: after, names: names}
+	if err := s.vet(ctx); err != nil {
+		return err
 	}
 	c.say(m, "rewrite again")
 	if out, err := c.fix(ctx, m); err != nil {
@@ -102,19 +116,22 @@ func (c *corpus) steps(ctx context.Context, r *result) error {
 			return err
 		}
 	}
-	s := &sides{c: c, r: r, before: before, after: after, names: names}
 	if err := s.otherPorts(ctx); err != nil {
 		return err
 	}
-	if c.noTests || ctx.Err() != nil {
+	if c.noTests || m.NoTests || ctx.Err() != nil {
 		return nil
 	}
 	return s.tests(ctx)
 }
 
-// fix runs batchfix over the whole copy.
+// fix runs batchfix over the copy.
 func (c *corpus) fix(ctx context.Context, m *module) (string, error) {
-	return c.command(ctx, m.copy, c.batchfix, "-w", "-tests", "-batchrt", filepath.Join(c.root, "batchrt"), "./...")
+	args := []string{c.batchfix, "-w", "-batchrt", filepath.Join(c.root, "batchrt")}
+	if !m.NoTests {
+		args = append(args, "-tests")
+	}
+	return c.command(ctx, m.copy, m.env(), append(args, m.Packages...)...)
 }
 
 // sides is a module of which both the original and the rewritten state are
@@ -142,15 +159,18 @@ func (s *sides) original(f func() error) error {
 // not compile there before need not now.
 func (s *sides) otherPorts(ctx context.Context) error {
 	m, pkgs := s.r.module, packagesOf(s.names)
+	if m.NoPorts {
+		return nil
+	}
 	for _, p := range s.c.ports {
 		s.c.say(m, "compile for %s", p)
 		for _, pkg := range pkgs {
-			out, err := s.c.compile(ctx, m.copy, p, []string{pkg})
+			out, err := s.c.compile(ctx, m, p, []string{pkg})
 			if err == nil {
 				continue
 			}
 			err = s.original(func() error {
-				if _, err := s.c.compile(ctx, m.copy, p, []string{pkg}); err == nil {
+				if _, err := s.c.compile(ctx, m, p, []string{pkg}); err == nil {
 					s.r.problem(fmt.Sprintf("%s rewritten does not compile for %s, where it did", pkg, p), out)
 				}
 				return nil
@@ -163,10 +183,24 @@ func (s *sides) otherPorts(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// vet returns how often go vet makes each of its complaints. Lines and columns
-// are left out: a rewrite moves them.
-func (c *corpus) vet(ctx context.Context, m *module) map[string]int {
-	out, _ := c.command(ctx, m.copy, "go", "vet", "./...")
+// vet compares what go vet says of the changed packages.
+func (s *sides) vet(ctx context.Context) error {
+	var was map[string]int
+	pkgs := packagesOf(s.names)
+	err := s.original(func() error { was = s.c.vet(ctx, s.r.module, pkgs); return nil })
+	if err != nil {
+		return err
+	}
+	if fresh := newComplaints(was, s.c.vet(ctx, s.r.module, pkgs)); len(fresh) > 0 {
+		s.r.problem("new complaints of go vet", strings.Join(fresh, "\n"))
+	}
+	return nil
+}
+
+// vet returns how often go vet makes each of its complaints about packages.
+// Lines and columns are left out: a rewrite moves them.
+func (c *corpus) vet(ctx context.Context, m *module, packages []string) map[string]int {
+	out, _ := c.command(ctx, m.copy, m.env(), append([]string{"go", "vet"}, packages...)...)
 	seen := map[string]int{}
 	for line := range strings.Lines(out) {
 		line = strings.TrimSpace(line)

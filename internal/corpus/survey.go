@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/autobatch/autobatch/internal/driver"
 	"github.com/autobatch/autobatch/plan"
@@ -24,20 +25,22 @@ type counts struct {
 	Files     int // files with groups
 }
 
-// survey analyses every package of the copy.
-func (c *corpus) survey(ctx context.Context, m *module) (*counts, error) {
+// survey analyses the module's packages. It returns the counts, and what was
+// found where.
+func (c *corpus) survey(ctx context.Context, m *module) (*counts, []finding, error) {
 	prog, err := driver.Load(ctx, driver.Config{
 		Dir:          m.copy,
-		Env:          environ(m.copy),
-		Tests:        true,
+		Env:          environ(m.copy, m.env()...),
+		Tests:        !m.NoTests,
 		FactPackages: []string{"golang.org/x/sys/unix", "syscall"},
-	}, []string{"./..."})
+	}, m.Packages)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for _, p := range prog.Problems {
-		return nil, fmt.Errorf("analysing %s", p)
+		return nil, nil, fmt.Errorf("analysing %s", p)
 	}
+	var found []finding
 	n := &counts{Packages: len(prog.Units), Near: map[plan.Reason]int{}}
 	for _, u := range prog.Units {
 		n.Calls += u.Calls
@@ -61,10 +64,41 @@ func (c *corpus) survey(ctx context.Context, m *module) (*counts, error) {
 					n.Near[r.Reason]++
 				}
 			}
+			found = append(found, findings(m.copy, f)...)
 			c.show(m, f)
 		}
 	}
-	return n, nil
+	return n, found, nil
+}
+
+// findings are a file's groups and what was said of it.
+func findings(dir string, f *driver.File) []finding {
+	name, err := filepath.Rel(dir, f.Path)
+	if err != nil {
+		return nil
+	}
+	name = filepath.ToSlash(name)
+	var list []finding
+	for _, r := range f.Regions {
+		x := finding{File: name, Line: r.Pos.Line, Loop: isLoop(r)}
+		for _, e := range r.Entries {
+			x.Calls = append(x.Calls, siteCall{e.Func.Name, e.Call.Line})
+		}
+		list = append(list, x)
+	}
+	for _, r := range f.Remarks {
+		if r.Near || r.Reason == plan.Build {
+			list = append(list, finding{File: name, Line: r.Pos.Line, Reason: r.Reason, Text: r.Text})
+		}
+	}
+	return list
+}
+
+// isLoop reports whether the iterations of a loop share the region's crossing:
+// the first line of its dump says so.
+func isLoop(r *plan.Region) bool {
+	first, _, _ := strings.Cut(r.String(), "\n")
+	return slices.Contains(strings.Fields(first), "loop")
 }
 
 // show prints the groups and near misses of a file, with -list.

@@ -10,10 +10,14 @@ import (
 	"strings"
 )
 
-// Markers of the generated parts of docs/corpus.md. The counts are the same
-// on every machine; what the tests did depends on who runs them.
+// Markers of the generated parts of docs/corpus.md. The counts, of groups and
+// of sites, are the same on every machine; what the tests did depends on who
+// runs them. The comparison with another commit's tool is written when it was
+// made.
 const (
 	countMark = "counts"
+	siteMark  = "sites"
+	firstMark = "baseline"
 	testMark  = "tests"
 )
 
@@ -140,22 +144,31 @@ func (t *table) markdown() string {
 }
 
 // updatePage compares the counts on the page with what was found, and with
-// write puts both tables into it.
-func updatePage(path string, results []*result, write bool) (stale bool, err error) {
+// write puts all tables into it.
+func updatePage(path string, results []*result, baseline string, write bool) (stale bool, err error) {
 	page, err := os.ReadFile(path)
 	if err != nil {
 		return false, err
 	}
-	counts, err := replacePart(page, countMark, countTable(results))
-	if err != nil {
-		return false, fmt.Errorf("%s: %w", path, err)
+	put := func(old []byte, part, text string) []byte {
+		fresh, e := replacePart(old, part, text)
+		if e != nil {
+			err = fmt.Errorf("%s: %w", path, e)
+			return old
+		}
+		return fresh
 	}
-	if !write {
-		return !bytes.Equal(counts, page), nil
+	counts := put(page, countMark, countTable(results))
+	counts = put(counts, siteMark, siteTables(results))
+	if err != nil || !write {
+		return !bytes.Equal(counts, page), err
 	}
-	all, err := replacePart(counts, testMark, testTable(results))
+	all := put(counts, testMark, testTable(results))
+	if baseline != "" {
+		all = put(all, firstMark, firstLine(baseline, results))
+	}
 	if err != nil {
-		return false, fmt.Errorf("%s: %w", path, err)
+		return false, err
 	}
 	return false, os.WriteFile(path, all, 0o644)
 }

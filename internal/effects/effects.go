@@ -183,7 +183,7 @@ type Func struct {
 // as it is, wherever batchrt makes the call itself: the result of another call
 // can take its place.
 func (f *Func) PlainRegister(k int) bool {
-	if k >= len(f.Params) || f.Params[k].Kind != Integer || f.Params[k].Type != "int" || len(f.Linux) == 0 {
+	if k >= len(f.Params) || f.Params[k].Kind != Integer || len(f.Linux) == 0 {
 		return false
 	}
 	for _, enc := range f.Linux {
@@ -201,6 +201,16 @@ func (f *Func) PlainRegister(k int) bool {
 		}
 	}
 	return true
+}
+
+// WritesFiles reports whether the call changes what files hold, and with it
+// memory that the files are mapped to (mmap(2)).
+func (f *Func) WritesFiles() bool {
+	switch f.Name {
+	case "Open", "Openat", "Openat2", "Creat", "Truncate", "Ftruncate", "Fallocate", "Write", "Pwrite", "CopyFileRange", "Sendfile", "Splice":
+		return true
+	}
+	return false
 }
 
 // Possible reports whether f may be an entry of a batch.

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -25,6 +26,10 @@ type Tracing struct {
 	Out    string        // existing folder for its outputs and the trace
 	Inject []string      // what strace's -e inject= takes, e.g. "fstat:error=EIO:when=2"
 	Limit  time.Duration // when the run is ended by force
+
+	// Untraced are calls that the command makes for its own ends only: strace
+	// does not stop for them, which saves time.
+	Untraced []string
 }
 
 // Trace runs a command as the trap programs run, and returns what could be
@@ -35,10 +40,15 @@ func Trace(ctx context.Context, t Tracing) (*Outcome, error) {
 	}
 	trace := filepath.Join(t.Out, "trace")
 	args := []string{"-f", "--seccomp-bpf", "-qq", "-y", "-a", "1", "-s", "16384",
-		"-e", "signal=none", "-e", "trace=!?" + strings.Join(runtimeNoise, ",?"), "-o", trace}
+		"-e", "signal=none", "-e", "trace=!?" + strings.Join(slices.Concat(runtimeNoise, t.Untraced), ",?"), "-o", trace}
 	for _, i := range t.Inject {
 		args = append(args, "-e", "inject="+i)
 	}
+	stdin, err := privateInput(t.Out)
+	if err != nil {
+		return nil, err
+	}
+	defer stdin.Close()
 	stdout, err := os.Create(filepath.Join(t.Out, "stdout"))
 	if err != nil {
 		return nil, err
@@ -54,7 +64,7 @@ func Trace(ctx context.Context, t Tracing) (*Outcome, error) {
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "strace", append(args, t.Args...)...)
 	cmd.Dir, cmd.Env = t.Dir, programEnv()
-	cmd.Stdout, cmd.Stderr, cmd.ExtraFiles = stdout, stderr, t.Files
+	cmd.Stdin, cmd.Stdout, cmd.Stderr, cmd.ExtraFiles = stdin, stdout, stderr, t.Files
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 	cmd.WaitDelay = 2 * time.Second
@@ -107,6 +117,10 @@ func Injectable(name string) bool {
 	}
 	return true
 }
+
+// CleanStderr cuts goroutine stacks off what a program that crashed wrote, and
+// blanks addresses.
+func CleanStderr(s string) string { return cleanStderr(s) }
 
 // SourceFaults compares files before and after a rewrite, by name, and says
 // what a reviewer would object to: bad formatting, lost or moved comments.

@@ -55,6 +55,11 @@ func run(ctx context.Context, binary, dir string, limit time.Duration, inj *inje
 	}
 	args = append(args, binary, sandbox)
 
+	stdin, err := privateInput(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer stdin.Close()
 	stdout, err := os.Create(filepath.Join(dir, "stdout"))
 	if err != nil {
 		return nil, err
@@ -71,7 +76,7 @@ func run(ctx context.Context, binary, dir string, limit time.Duration, inj *inje
 	cmd := exec.CommandContext(ctx, "strace", args...)
 	cmd.Dir = sandbox
 	cmd.Env = programEnv()
-	cmd.Stdout, cmd.Stderr = stdout, stderr
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = stdin, stdout, stderr
 	// strace and the program form one process group, so that neither outlives a timeout.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
@@ -108,6 +113,17 @@ func run(ctx context.Context, binary, dir string, limit time.Duration, inj *inje
 	}
 	o.Lanes = lanes(calls)
 	return o, nil
+}
+
+// privateInput makes the standard input of a program: an empty file of its own.
+// Without one a program would get the machine's /dev/null, and one that runs
+// as root and changes the mode of descriptor 0 would change that device.
+func privateInput(dir string) (*os.File, error) {
+	name := filepath.Join(dir, "stdin")
+	if err := os.Remove(name); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return nil, err // as an earlier program left it, it would tell the next one something
+	}
+	return os.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o644)
 }
 
 func readFile(name string) (string, error) {

@@ -74,8 +74,9 @@ func header(src string) string {
 }
 
 // commentFault demands that every comment of x is still there in y, and in the
-// old order. y may hold new ones between, and a comment among the arguments of
-// a call may go where the argument goes.
+// old order. y may hold new ones between; a comment among the arguments of a
+// call may go where the argument goes, and one on or above the line of a
+// statement that moves goes with it.
 func commentFault(x, y string) string {
 	cx, err := comments(x)
 	if err != nil {
@@ -93,7 +94,7 @@ func commentFault(x, y string) string {
 			if used[j] || d.text != c.text {
 				continue
 			}
-			if j < next && !c.argument {
+			if j < next && !c.argument && (c.code == "" || c.code != d.code) {
 				early = true
 				continue
 			}
@@ -101,9 +102,11 @@ func commentFault(x, y string) string {
 			break
 		}
 		switch {
+		case at >= 0 && c.code != "" && cy[at].code == "":
+			return fmt.Sprintf("comment %q no longer stands at its code", c.text)
 		case at >= 0:
 			used[at] = true
-			if !c.argument {
+			if !c.argument && at >= next {
 				next = at + 1
 			}
 		case early:
@@ -118,6 +121,10 @@ func commentFault(x, y string) string {
 type comment struct {
 	text     string
 	argument bool // among the arguments of a call, and not in a function literal there
+
+	// code is the rest of its line, or what follows on the next lines when there is none:
+	// what the comment is about. Braces alone are nothing that one could be about.
+	code string
 }
 
 func comments(src string) ([]comment, error) {
@@ -128,10 +135,33 @@ func comments(src string) ([]comment, error) {
 	var out []comment
 	for _, g := range f.Comments {
 		for _, c := range g.List {
-			out = append(out, comment{c.Text, inArguments(f, c)})
+			// The positions are offsets from 1, as the file is alone in its set.
+			out = append(out, comment{c.Text, inArguments(f, c), codeAt(src, int(c.Pos())-1, int(c.End())-1)})
 		}
 	}
 	return out, nil
+}
+
+// codeAt is the code that a comment at src[from:to] stands at.
+func codeAt(src string, from, to int) string {
+	begin := strings.LastIndexByte(src[:from], '\n') + 1
+	rest := src[to:]
+	line, _, _ := strings.Cut(rest, "\n")
+	if code := strings.TrimSpace(src[begin:from] + line); code != "" {
+		return code
+	}
+	for line := range strings.Lines(rest) {
+		line = strings.TrimSpace(line)
+		if line == "" || strings.HasPrefix(line, "//") || strings.HasPrefix(line, "/*") {
+			continue
+		}
+		if strings.Trim(line, "{}()") == "" {
+			return ""
+		}
+		line, _, _ = strings.Cut(line, " //")
+		return line
+	}
+	return ""
 }
 
 // inArguments says whether the innermost call or block around a comment is a call.

@@ -50,6 +50,24 @@ func TestSourceFaults(t *testing.T) {
 	}
 }
 
+// TestCommentsMove: a comment goes with the statement that it is about, and
+// nowhere else.
+func TestCommentsMove(t *testing.T) {
+	const src = "package p\n\nfunc f() {\n\tg(0) // first\n\t// above\n\tx := 1 // why\n\tg(x) // last\n}\n"
+	for after, want := range map[string]string{
+		"package p\n\nfunc f() {\n\t// above\n\tx := 1 // why\n\th()\n\t_ = 0 // first\n\t_ = x // last\n}\n":      "",
+		"package p\n\nfunc f() {\n\t// above\n\tg(0) // first\n\tx := 1 // why\n\tg(x) // last\n}\n":               `"// above" moved`,
+		"package p\n\nfunc f() {\n\tx := 1\n\tg(0) // why\n\tx = 2 // first\n\t// above\n\tg(x) // last\n}\n":      `"// why" moved`,
+		"package p\n\nfunc f() {\n\tg(0) // first\n\t// above\n\tx := 1\n\tg(x) // last\n\t// why\n}\n":            `"// why" no longer`,
+		"package p\n\nfunc f() {\n\t// why\n\tx := 1\n\tg(0) // first\n\t// above\n\tg(x) // last\n\t// last\n}\n": "",
+	} {
+		got := commentFault(src, after)
+		if want == "" && got != "" || !strings.Contains(got, want) {
+			t.Errorf("%q: complaint %q, want %q", after, got, want)
+		}
+	}
+}
+
 func TestPanicText(t *testing.T) {
 	in := "hello 0x12\npanic: bad [recovered]\n[signal SIGSEGV: code=0x1 addr=0x0 pc=0x49a74a]\n\ngoroutine 1 [running]:\nmain.main()\n\t/x/main.go:7 +0x94\n"
 	want := "hello ADDR\npanic: bad [recovered]\n[signal SIGSEGV: code=ADDR addr=ADDR pc=ADDR]\n\n"

@@ -65,6 +65,8 @@ func (l *looker) followed(e ast.Expr, known map[string]bool) {
 			}
 		case *ast.StarExpr:
 			note(n.X)
+		case *ast.IndexExpr: // of an array behind a pointer
+			note(n.X)
 		}
 		return true
 	})
@@ -189,9 +191,9 @@ func (l *looker) headOf(st ast.Stmt, inner ast.Node, known map[string]bool) {
 // alive checks that what an entry's arguments were taken out of is not
 // collected before the batch has run: in the original it was in use until the
 // argument was evaluated, after the calls before it.
-func (c *checker) alive(b *batch, nonnil map[string]bool) {
+func (c *checker) alive(b *batch, moved []ast.Stmt, nonnil map[string]bool) {
 	held := map[string]bool{}
-	l := looker{s: c.edit, f: c.facts, nonnil: nonnil}
+	l := looker{s: c.edit, f: c.facts, nonnil: nonnil, below: c.below, pure: c.pure}
 	for _, x := range b.entries {
 		for _, a := range x.call.Args {
 			if at, ok := l.pointee(a); ok && at.mem {
@@ -199,20 +201,26 @@ func (c *checker) alive(b *batch, nonnil map[string]bool) {
 			}
 		}
 	}
+	check := func(n ast.Node, through []string) {
+		for _, name := range through {
+			obj := c.orig.byName[name]
+			if obj == nil || held[name] || b.keep[name] || !pointers(obj.Type()) {
+				continue
+			}
+			if !c.usedLater(name) {
+				c.edit.fail(n, "nothing keeps %s alive until the batch has run", obj.Name())
+			}
+		}
+	}
+	for _, st := range moved {
+		check(st, l.silent(st).through)
+	}
 	for k, x := range b.entries {
 		if k == 0 {
 			continue
 		}
 		for _, a := range x.call.Args {
-			for _, name := range l.look(a).through {
-				obj := c.orig.byName[name]
-				if obj == nil || held[name] || b.keep[name] || !pointers(obj.Type()) {
-					continue
-				}
-				if !c.usedLater(name) {
-					c.edit.fail(a, "nothing keeps %s alive until the batch has run", obj.Name())
-				}
-			}
+			check(a, l.look(a).through)
 		}
 	}
 }

@@ -29,8 +29,17 @@ type entry struct {
 	call           *ast.CallExpr // of the constructor
 	sys            *syscall
 	neg, zero, pos int
-	jumps          bool        // Jump said where to go: GoOn and its like do not count
-	refs           map[int]int // arguments that are the result of another entry
+	jumps          bool         // Jump said where to go: GoOn and its like do not count
+	refs           map[int]int  // arguments that are the result of another entry
+	loads          map[int]bool // arguments that are loaded
+	preds          []ast.Expr   // conditions without which it is left out
+	load           *loading     // it makes no call but loads an argument of another
+}
+
+// loading is what batchrt.Load does.
+type loading struct {
+	entry, arg int
+	src        ast.Expr // without the &
 }
 
 // access is one use of an entry's result.
@@ -182,6 +191,7 @@ func (c *checker) header(list []ast.Stmt, i int) (*batch, int) {
 	for k, e := range elems {
 		b.entries = append(b.entries, c.entry(e, arena, k))
 	}
+	c.aims(b)
 	name, run := s.stmtCall(next())
 	if name != "Run" || len(run.Args) != 1 || !c.wholeTable(b, run.Args[0]) {
 		s.fail(list[i], "the table is not run")
@@ -251,6 +261,12 @@ func (c *checker) wholeTable(b *batch, e ast.Expr) bool {
 
 // entry reads one entry: a constructor's call and the jumps chained to it.
 func (c *checker) entry(e ast.Expr, arena types.Object, k int) entry {
+	return c.entryWith(e, arena, k, nil)
+}
+
+// entryWith is entry for tables in which numbers of entries are not constant:
+// number makes one relative to the lane, or is -1 if it cannot.
+func (c *checker) entryWith(e ast.Expr, arena types.Object, k int, number func(ast.Expr) int) entry {
 	s := c.edit
 	var chain []*ast.CallExpr
 	for {
@@ -267,6 +283,9 @@ func (c *checker) entry(e ast.Expr, arena types.Object, k int) entry {
 			e = sel.X
 			continue
 		}
+		if name, _ := s.runtimeCall(call); name == "Load" && len(chain) == 0 {
+			return entry{call: call, load: c.loading(call, number)}
+		}
 		if id, ok := sel.X.(*ast.Ident); ok && arena != nil && s.object(id) == arena {
 			c.consumed[id] = true
 		} else if fn := s.function(call); fn == nil {
@@ -277,14 +296,80 @@ func (c *checker) entry(e ast.Expr, arena types.Object, k int) entry {
 			s.fail(e, "%s is no constructor of a call that may be an entry", s.text(call.Fun))
 		}
 		for i := len(chain) - 1; i >= 0; i-- {
-			c.jump(&x, chain[i])
+			c.jump(&x, chain[i], number)
 		}
 		return x
 	}
 }
 
+// loading reads batchrt.Load(entry, arg, &field).
+func (c *checker) loading(call *ast.CallExpr, number func(ast.Expr) int) *loading {
+	bad := func() { c.edit.fail(call, "%s is not modelled", c.edit.text(call)) }
+	if len(call.Args) != 3 {
+		bad()
+	}
+	x := &loading{}
+	if number != nil {
+		x.entry = number(call.Args[0])
+	} else if n, ok := c.edit.number(call.Args[0]); ok {
+		x.entry = int(n)
+	} else {
+		bad()
+	}
+	arg, ok := c.edit.number(call.Args[1])
+	addr, isAddr := call.Args[2].(*ast.UnaryExpr)
+	if !ok || !isAddr || addr.Op != token.AND || x.entry < 0 {
+		bad()
+	}
+	x.arg, x.src = int(arg), addr.X
+	if !basic(c.edit.typeOf(x.src), types.IsInteger) {
+		bad()
+	}
+	return x
+}
+
+// aims checks that loads go to later entries, to arguments that a number can be
+// put into, which have a constant until then.
+func (c *checker) aims(b *batch) {
+	for i, x := range b.entries {
+		if x.load == nil {
+			continue
+		}
+		to := x.load.entry
+		if to <= i || to >= len(b.entries) || b.entries[to].load != nil || b.entries[to].sys.raw || !b.entries[to].sys.takesInt(x.load.arg) {
+			c.edit.fail(x.call, "%s aims at nothing", c.edit.text(x.call))
+		}
+		y := &b.entries[to]
+		if c.edit.Info.Types[y.call.Args[x.load.arg]].Value == nil || y.refs[x.load.arg] > 0 || y.loads[x.load.arg] {
+			c.edit.fail(x.call, "argument %d of %s is given twice", x.load.arg, y.sys.name)
+		}
+		if _, ref := y.refs[x.load.arg]; ref {
+			c.edit.fail(x.call, "argument %d of %s is given twice", x.load.arg, y.sys.name)
+		}
+		p, ok := y.call.Fun.(*ast.SelectorExpr)
+		if !ok {
+			c.edit.fail(x.call, "%s aims at nothing", c.edit.text(x.call))
+		}
+		sig, _ := c.edit.typeOf(p).(*types.Signature)
+		if sig == nil || !c.fits(x.load.src, sig.Params().At(x.load.arg).Type()) {
+			c.edit.fail(x.call, "%s is wider than what it is for", c.edit.text(x.load.src))
+		}
+		if y.loads == nil {
+			y.loads = map[int]bool{}
+		}
+		y.loads[x.load.arg] = true
+		b.entries[to] = *y
+	}
+}
+
+// fits reports whether a value keeps its number as one of the given type.
+func (c *checker) fits(e ast.Expr, t types.Type) bool {
+	sizes := types.SizesFor("gc", "amd64")
+	return basic(t, types.IsInteger) && sizes.Sizeof(c.edit.typeOf(e).Underlying()) <= sizes.Sizeof(t.Underlying())
+}
+
 // jump applies one chained method to an entry.
-func (c *checker) jump(x *entry, call *ast.CallExpr) {
+func (c *checker) jump(x *entry, call *ast.CallExpr, number func(ast.Expr) int) {
 	neg, zero, pos := x.neg, x.zero, x.pos
 	switch name := call.Fun.(*ast.SelectorExpr).Sel.Name; name {
 	case "GoOn":
@@ -295,8 +380,12 @@ func (c *checker) jump(x *entry, call *ast.CallExpr) {
 		zero = -1
 	case "StopOnPositive":
 		pos = -1
+	case "If":
+		if len(call.Args) == 1 {
+			x.preds = append(x.preds, call.Args[0])
+		}
 	case "FD", "Ref":
-		c.refer(x, name, call)
+		c.refer(x, name, call, number)
 	case "Jump":
 		var to [3]int
 		for i, a := range call.Args {
@@ -319,9 +408,15 @@ func (c *checker) jump(x *entry, call *ast.CallExpr) {
 
 // refer reads a reference: an argument is the number that an earlier entry
 // returns. What the constructor was given in its place must be a constant.
-func (c *checker) refer(x *entry, name string, call *ast.CallExpr) {
+func (c *checker) refer(x *entry, name string, call *ast.CallExpr, number func(ast.Expr) int) {
 	var n [2]int
 	for i, a := range call.Args {
+		if number != nil && i == len(call.Args)-1 {
+			if n[1] = number(a); n[1] < 0 {
+				c.edit.fail(a, "the reference %s is not to an entry of the lane", c.edit.text(a))
+			}
+			continue
+		}
 		v := c.edit.Info.Types[a].Value
 		if v == nil {
 			c.edit.fail(a, "the reference %s is not constant", c.edit.text(a))
@@ -351,7 +446,7 @@ func (x *syscall) takesInt(k int) bool {
 	if x.raw || k >= len(x.row.Params) || len(x.row.Linux) == 0 {
 		return false
 	}
-	if p := x.row.Params[k]; p.Kind != effects.Integer || p.Type != "int" {
+	if p := x.row.Params[k]; p.Kind != effects.Integer {
 		return false
 	}
 	for _, enc := range x.row.Linux {
@@ -407,6 +502,9 @@ func (c *checker) accesses(b *batch, list []ast.Stmt) {
 		})
 	}
 	for k, n := range asked {
+		if b.entries[k].load != nil && n == 0 {
+			continue
+		}
 		if n != 1 {
 			s.fail(b.entries[k].call, "the result of %s is asked for %d times", s.text(b.entries[k].call), n)
 		}
@@ -423,6 +521,9 @@ func (c *checker) accessor(b *batch, k int, method string, call *ast.CallExpr) *
 	res, ok := accessors[plain]
 	if !ok {
 		s.fail(call, "the method %s is not modelled", method)
+	}
+	if b.entries[k].load != nil {
+		s.fail(call, "a load has no result")
 	}
 	if want := b.entries[k].sys.result; res != want {
 		s.fail(call, "%s is not how the result of %s is asked for", method, b.entries[k].sys.name)

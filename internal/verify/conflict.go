@@ -31,17 +31,10 @@ func (f *facts) conflict(t []*action, i, j int) string {
 	if why := f.dataConflict(a, b); why != "" {
 		return why
 	}
-	if why := mappedConflict(a, b); why != "" {
+	if why := mappedConflict(a, b); why != "" && !f.assume["unmapped"] {
 		return why
 	}
 	return f.syncConflict(t, i, j)
-}
-
-// changesFiles are the calls that change what files hold, and with it memory
-// that the files are mapped to. Calls by number do, for all that is known.
-var changesFiles = map[string]bool{
-	"Open": true, "Openat": true, "Openat2": true, "Creat": true, "Truncate": true, "Ftruncate": true, "Fallocate": true,
-	"Write": true, "Pwrite": true, "CopyFileRange": true, "Sendfile": true, "Splice": true,
 }
 
 // mappedConflict: memory that may be mapped is written in order with all
@@ -58,7 +51,7 @@ func mappedConflict(a, b *action) string {
 				return fmt.Sprintf("%s moves over %s, and %s may be in memory that a file is mapped to", y.text, x.text, l)
 			}
 		}
-		if !x.sys.raw && !changesFiles[x.sys.row.Name] {
+		if !x.sys.raw && !x.sys.row.WritesFiles() {
 			continue
 		}
 		for _, l := range y.reads {

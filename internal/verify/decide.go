@@ -4,6 +4,7 @@ package verify
 
 import (
 	"fmt"
+	"go/ast"
 	"slices"
 	"strings"
 )
@@ -81,8 +82,18 @@ func (m *machine) callName(k int) string {
 	return fmt.Sprintf("call %d", k+1)
 }
 
-// condition asks for the truth of a condition that is not implied.
-func (m *machine) condition(label, text string) bool {
+// condition asks for the truth of a condition that is not implied. What only
+// reads the given expressions has the same truth until they change.
+func (m *machine) condition(label, text string, es ...ast.Expr) bool {
+	if n, ok := m.epoch(es...); ok && len(es) > 0 {
+		return m.d.ask(fmt.Sprintf("cond %s after %d", label, n), fmt.Sprintf("%s holds", text))
+	}
 	m.conds[label]++
-	return m.d.ask(fmt.Sprintf("cond %s #%d", label, m.conds[label]), fmt.Sprintf("%s holds", text))
+	n := m.conds[label]
+	if m.strip != nil { // counted in each iteration
+		label += " @" + m.s.iter
+		m.strip.seen[label]++
+		n = m.strip.seen[label]
+	}
+	return m.d.ask(fmt.Sprintf("cond %s #%d", label, n), fmt.Sprintf("%s holds", text))
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
+	"go/types"
 	"strings"
 
 	"github.com/autobatch/autobatch/internal/effects"
@@ -92,6 +93,16 @@ func (m *machine) eval(e ast.Expr) value {
 			m.vals[e] = fmt.Sprint(v)
 			return value{}
 		}
+		if fn := m.s.function(e); fn != nil && effects.KeepsNil(fn) && m.special(ast.Unparen(e.Args[len(e.Args)-1])) {
+			vs := m.list(e.Args...)
+			return vs[len(vs)-1] // nil or not, as the error is
+		}
+		if m.s.builtin(e, "append") != nil && !e.Ellipsis.IsValid() {
+			m.list(e.Args...)
+			at := m.content(e.Args[0])
+			m.emit(&action{kind: compute, label: "append " + m.label(e), text: m.s.text(e), node: e, reads: []loc{at}, writes: []loc{at}})
+			return value{}
+		}
 		var parts []ast.Expr
 		switch f := ast.Unparen(e.Fun).(type) {
 		case *ast.Ident, *ast.FuncLit:
@@ -145,7 +156,11 @@ func (m *machine) simple(e ast.Expr, tag string) value {
 		m.other(e, tag)
 		return value{}
 	}
-	m.emit(&action{kind: evaluate, label: "eval " + tag + m.label(e), text: m.s.text(e), node: e, reads: r.reads, panics: r.panics})
+	reads := r.reads
+	if m.strip != nil && (tag == "arg " || tag == "field ") {
+		reads = m.foreignReads(reads) // see gatheredOnly
+	}
+	m.emit(&action{kind: evaluate, label: "eval " + tag + m.label(e), text: m.s.text(e), node: e, reads: reads, panics: r.panics})
 	m.learn(r)
 	if v := m.s.variable(e); v != nil {
 		return m.env[m.s.name(v)]
@@ -214,27 +229,77 @@ func (m *machine) result(e *ast.CallExpr) []value {
 		}
 	}
 	sys := m.s.syscall(e, m.c.goarch)
-	m.arguments(e)
+	m.arguments(e, sys)
 	k := m.made(e, sys)
 	m.vals[e] = fmt.Sprintf("#%d", k)
 	return sys.parts(k)
 }
 
 // arguments evaluates the arguments of a call where it stands.
-func (m *machine) arguments(e *ast.CallExpr) {
+func (m *machine) arguments(e *ast.CallExpr, sys *syscall) {
 	for _, a := range e.Args {
 		if m.hasSpecial(a) {
 			m.list(e.Args...)
 			return
 		}
 	}
-	sys := m.s.syscall(e, m.c.goarch)
 	for i, a := range e.Args {
-		if k := m.holds(a); k >= 0 && sys != nil && sys.takesInt(i) && !m.fails(k) {
+		if m.strip != nil {
+			delete(m.vals, a) // of an earlier iteration
+		}
+		if k := m.holds(m.s.unconverted(a)); k >= 0 && sys != nil && sys.takesInt(i) && !m.fails(k) {
 			m.vals[a] = numberLabel(k) // whichever way it gets here
 			continue
 		}
-		m.simple(a, "arg ")
+		tag, x := m.argument(sys, i, a)
+		m.simple(x, tag)
+		m.nameField(a, tag, x)
+	}
+}
+
+// argument is what is evaluated for an argument, and the tag of its label. Of a
+// field only the conversions do not count: it may be loaded otherwise.
+func (m *machine) argument(sys *syscall, i int, a ast.Expr) (tag string, x ast.Expr) {
+	if x := m.s.unconverted(a); m.s.field(x) && sys != nil && sys.takesInt(i) {
+		return "field ", x
+	}
+	return "arg ", a
+}
+
+// nameField notes how a field is called as an argument.
+func (m *machine) nameField(a ast.Expr, tag string, x ast.Expr) {
+	if tag == "field " {
+		delete(m.vals, x) // of an earlier iteration
+		m.vals[a] = tag + m.label(x)
+	}
+}
+
+// field reports whether e is a field of a number's type, in a variable.
+func (s *side) field(e ast.Expr) bool {
+	sel, ok := e.(*ast.SelectorExpr)
+	return ok && s.Info.Selections[sel] != nil && basic(s.typeOf(sel), types.IsInteger)
+}
+
+// unconverted is an expression without conversions between integer types that
+// keep its number in a register.
+func (s *side) unconverted(e ast.Expr) ast.Expr {
+	sizes := types.SizesFor("gc", "amd64")
+	for {
+		e = ast.Unparen(e)
+		c, ok := e.(*ast.CallExpr)
+		if !ok || len(c.Args) != 1 || !s.Info.Types[c.Fun].IsType() {
+			return e
+		}
+		to, from := s.typeOf(c), s.typeOf(c.Args[0])
+		if !basic(to, types.IsInteger) || !basic(from, types.IsInteger) {
+			return e
+		}
+		a, b := sizes.Sizeof(from.Underlying()), sizes.Sizeof(to.Underlying())
+		signed := func(t types.Type) bool { return !basic(t, types.IsUnsigned) }
+		if a > b || b < 8 && signed(from) != signed(to) && (signed(from) || a == b) {
+			return e // narrower than a register, and with another sign
+		}
+		e = c.Args[0]
 	}
 }
 
@@ -245,7 +310,7 @@ func (m *machine) holds(a ast.Expr) int {
 		return -1
 	}
 	x, ok := m.env[m.s.name(v)]
-	if !ok || x.part != numPart || m.calls[x.call].sys.result != effects.ResIntErr {
+	if !ok || x.part != numPart || m.calls[x.call].sys.result != effects.ResIntErr && m.calls[x.call].sys.result != effects.ResInt64Err {
 		return -1
 	}
 	return x.call
@@ -299,7 +364,11 @@ func (m *machine) made(e *ast.CallExpr, sys *syscall) int {
 // fetch asks for the result of an entry.
 func (m *machine) fetch(e *ast.CallExpr, a *access) []value {
 	sys := m.b.entries[a.entry].sys
-	k, ran := m.ran[a.entry]
+	slot := a.entry
+	if r := m.strip; r != nil {
+		slot += r.lane * len(m.b.entries)
+	}
+	k, ran := m.ran[slot]
 	if !ran {
 		if a.or == nil {
 			m.s.fail(e, "the result of %s is asked for where it has not been called", m.s.text(m.b.entries[a.entry].call))
@@ -316,12 +385,20 @@ func (m *machine) fetch(e *ast.CallExpr, a *access) []value {
 func (m *machine) run() {
 	b := m.b
 	evals := make([][]*action, len(b.entries))
+	holds := make([]bool, len(b.entries))
 	for i, x := range b.entries {
-		if i == 0 {
+		holds[i] = m.under(x)
+		if i == 0 && len(x.preds) == 0 {
 			m.first(x)
 			continue
 		}
-		for _, a := range x.call.Args {
+		if x.load != nil {
+			if r := m.look(x.load.src); r.opaque != "" || r.panics != "" {
+				m.s.fail(x.call, "%s may panic", m.s.text(x.load.src))
+			}
+			continue
+		}
+		for k, a := range x.call.Args {
 			tv := m.s.Info.Types[a]
 			if tv.Value != nil || tv.IsNil() {
 				continue
@@ -334,14 +411,27 @@ func (m *machine) run() {
 				m.s.fail(a, "%s is evaluated before %s, and %s", m.s.text(a), m.s.text(b.entries[0].call), r.panics)
 			}
 			m.learn(r)
-			evals[i] = append(evals[i], &action{kind: evaluate, label: "eval arg " + m.label(a), text: m.s.text(a), node: a, reads: r.reads})
+			tag, y := m.argument(x.sys, k, a)
+			evals[i] = append(evals[i], &action{kind: evaluate, label: "eval " + tag + m.label(y), text: m.s.text(a), node: a, reads: r.reads})
+			m.nameField(a, tag, y)
 		}
 	}
 	var order []int
 	m.ran = map[int]int{}
+	made := 0
 	for i := 0; i >= 0 && i < len(b.entries); {
 		x := b.entries[i]
-		k := len(m.calls) + len(order)
+		if !holds[i] {
+			i++
+			continue
+		}
+		if x.load != nil {
+			order = append(order, i)
+			i++
+			continue
+		}
+		k := len(m.calls) + made
+		made++
 		m.references(i, x)
 		m.ran[i] = k
 		order = append(order, i)
@@ -363,8 +453,19 @@ func (m *machine) run() {
 		m.trace = append(m.trace, evals[i]...)
 	}
 	for _, i := range order {
+		if x := b.entries[i]; x.load != nil {
+			m.load(x, b.entries[x.load.entry])
+			continue
+		}
 		m.made(b.entries[i].call, b.entries[i].sys)
 	}
+}
+
+// load reads a field for an argument of the entry to, when its turn comes.
+func (m *machine) load(x, to entry) {
+	r := m.look(x.load.src)
+	m.emit(&action{kind: evaluate, label: "eval field " + m.label(x.load.src), text: m.s.text(x.load.src), node: x.load.src, reads: m.foreignReads(r.reads)})
+	m.vals[to.call.Args[x.load.arg]] = "field " + m.label(x.load.src)
 }
 
 // references gives the arguments of entry i that refer to others the numbers
@@ -377,7 +478,7 @@ func (m *machine) references(i int, x entry) {
 			m.s.fail(x.call, "%s refers to an entry that has not run", m.s.text(x.call))
 		}
 		from := m.b.entries[to]
-		if from.sys.result != effects.ResIntErr {
+		if from.load != nil || from.sys.result != effects.ResIntErr && from.sys.result != effects.ResInt64Err {
 			m.s.fail(x.call, "%s refers to %s, which returns no int", m.s.text(x.call), m.s.text(from.call))
 		}
 		if m.failsAs(k, from) {
@@ -402,5 +503,5 @@ func (m *machine) first(x entry) {
 			}
 		}
 	}
-	m.arguments(x.call)
+	m.arguments(x.call, x.sys)
 }

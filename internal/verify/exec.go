@@ -21,6 +21,13 @@ func (m *machine) block(list []ast.Stmt) bool {
 
 // stmt executes a statement, and reports whether the path ends in it.
 func (m *machine) stmt(st ast.Stmt) bool {
+	if m.strip != nil && st == ast.Stmt(m.strip.t.refill) {
+		m.refill()
+		return false
+	}
+	if m.computes(st) {
+		return false
+	}
 	switch st := st.(type) {
 	case *ast.EmptyStmt:
 		return false
@@ -59,6 +66,10 @@ func (m *machine) stmt(st ast.Stmt) bool {
 		m.leave(st)
 		return true
 	case *ast.BranchStmt:
+		if m.strip != nil && m.c.continues(st, m.strip.h) {
+			m.strip.cont = true
+			return true
+		}
 		m.leave(st)
 		return true
 	case *ast.LabeledStmt:
@@ -66,6 +77,75 @@ func (m *machine) stmt(st ast.Stmt) bool {
 	}
 	m.other(st, "")
 	return false
+}
+
+// computes executes a statement that does nothing but compute, and reports
+// whether it is one. What happens inside of it is one action.
+func (m *machine) computes(st ast.Stmt) bool {
+	switch st.(type) {
+	case *ast.AssignStmt, *ast.IncDecStmt, *ast.DeclStmt, *ast.ExprStmt, *ast.IfStmt, *ast.SwitchStmt, *ast.BlockStmt, *ast.RangeStmt:
+	default:
+		return false
+	}
+	if m.hasSpecial(st) || m.decides(st) {
+		return false
+	}
+	return m.computesAll(st)
+}
+
+// decides reports whether the outcome of calls may decide which way a
+// statement takes: then the ways are followed one by one.
+func (m *machine) decides(st ast.Stmt) bool {
+	var conds []ast.Node
+	switch st := st.(type) {
+	case *ast.IfStmt:
+		conds = append(conds, st.Cond)
+		if e, ok := st.Else.(*ast.IfStmt); ok && m.decides(e) {
+			return true
+		}
+	case *ast.SwitchStmt:
+		if st.Tag != nil {
+			conds = append(conds, st.Tag)
+		}
+		for _, cl := range st.Body.List {
+			for _, e := range cl.(*ast.CaseClause).List {
+				conds = append(conds, e)
+			}
+		}
+	}
+	found := false
+	for _, c := range conds {
+		ast.Inspect(c, func(n ast.Node) bool {
+			if id, ok := n.(*ast.Ident); ok {
+				found = found || m.known(id).part != nothing
+			}
+			return !found
+		})
+	}
+	return found
+}
+
+// computesAll makes one action of a statement, if that only computes.
+func (m *machine) computesAll(st ast.Stmt) bool {
+	r := m.looker.silent(st)
+	if r.opaque != "" {
+		return false
+	}
+	m.emit(&action{kind: compute, label: "do " + m.label(st), text: m.s.text(st), node: st, reads: r.reads, writes: r.writes, panics: r.panics, spare: m.ahead})
+	// What it follows it may follow on some ways only: nothing is learned but of
+	// plain assignments.
+	switch st.(type) {
+	case *ast.AssignStmt, *ast.IncDecStmt, *ast.ExprStmt:
+		m.learn(r)
+	}
+	for _, w := range r.writes {
+		for name := range m.env {
+			if m.f.mayAlias(w, loc{root: name}) {
+				delete(m.env, name)
+			}
+		}
+	}
+	return true
 }
 
 // deferral executes a defer statement whose operands are evaluated without
@@ -198,6 +278,11 @@ func (m *machine) store(l ast.Expr, v value, label string) {
 	if r.opaque != "" {
 		m.s.fail(l, "storing to %s is not modelled: %s", m.s.text(l), r.opaque)
 	}
+	at.typ = m.s.typeOf(l)
+	if w := m.s.variable(l); w != nil && m.c.unread(m.s, w) {
+		m.env[at.root] = v // only calls need it, and know it otherwise
+		return
+	}
 	m.emit(&action{kind: store, label: fmt.Sprintf("store %s = %s", m.label(l), label), text: "the assignment to " + m.s.text(l), node: l,
 		reads: r.reads, writes: []loc{at}, panics: r.panics})
 	m.learn(r)
@@ -209,6 +294,13 @@ func (m *machine) store(l ast.Expr, v value, label string) {
 	if !at.mem && len(at.path) == 0 && v.part != nothing && m.holdsAs(l, v.part) {
 		m.env[at.root] = v
 	}
+}
+
+// unread reports whether a variable of the original is left out in the edited
+// version, where nothing reads it.
+func (c *checker) unread(s *side, v *types.Var) bool {
+	name := s.names[v]
+	return !s.edited && name != "" && c.edit.byName[name] == nil
 }
 
 // holdsAs reports whether l has the type of the part of a result that it
@@ -226,16 +318,39 @@ func (m *machine) branch(st *ast.IfStmt) bool {
 	if st.Init != nil && m.stmt(st.Init) {
 		return true
 	}
+	if m.c.tests(m.s, st.Cond) {
+		m.conditionAhead(st.Cond)
+	}
 	if m.truth(st.Cond) {
+		if m.c.inner[st.Body] {
+			return m.block(st.Body.List)
+		}
 		return m.handler(st.Body, st.Body.List, false)
+	}
+	if m.s.leaves(st.Body.List, false) {
+		m.compared(st.Cond, false, m.nonnil)
 	}
 	switch e := st.Else.(type) {
 	case *ast.IfStmt:
 		return m.branch(e)
 	case *ast.BlockStmt:
+		if m.c.inner[e] {
+			return m.block(e.List)
+		}
 		return m.handler(e, e.List, false)
 	}
 	return false
+}
+
+// tests reports whether the original's condition is one that entries are under.
+func (c *checker) tests(s *side, e ast.Expr) bool {
+	if s.edited || len(c.early) == 0 {
+		return false
+	}
+	p := printer{s: s}
+	x, _ := s.bare(e)
+	p.node(x)
+	return c.early[baseText(p.String())]
 }
 
 // choose executes an expression switch.
@@ -293,6 +408,56 @@ func (m *machine) handler(n ast.Node, list []ast.Stmt, breaks bool) bool {
 	if len(list) == 0 {
 		return false
 	}
+	rest := list
+	last, _ := list[len(list)-1].(*ast.BranchStmt)
+	ends := m.strip != nil && last != nil && m.c.continues(last, m.strip.h)
+	if ends {
+		rest = list[:len(list)-1]
+	}
+	if m.silentList(rest) {
+		for _, st := range rest {
+			m.computesAll(st)
+		}
+		if ends {
+			m.strip.cont = true
+		}
+		return ends
+	}
 	m.other(n, "")
-	return m.s.leaves(list, breaks)
+	leaves := m.s.leaves(list, breaks)
+	if m.strip != nil && m.mayContinue(list) {
+		label := m.label(n)
+		if m.condition("continues "+label, "the iteration ends in "+m.s.text(n)) {
+			m.strip.cont = true
+			return true
+		}
+	}
+	return leaves
+}
+
+// mayContinue reports whether some statement ends the iteration of the loop.
+func (m *machine) mayContinue(list []ast.Stmt) bool {
+	found := false
+	for _, st := range list {
+		ast.Inspect(st, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.BranchStmt:
+				found = found || n.Tok == token.CONTINUE
+			case *ast.FuncLit:
+				return false
+			}
+			return !found
+		})
+	}
+	return found
+}
+
+// silentList reports whether all statements of a list only compute.
+func (m *machine) silentList(list []ast.Stmt) bool {
+	for _, st := range list {
+		if m.hasSpecial(st) || m.looker.silent(st).opaque != "" {
+			return false
+		}
+	}
+	return true
 }

@@ -15,13 +15,13 @@ type facts struct {
 	s *side
 	// captured: a function literal uses the variable of an outer function, and
 	// may run at any time, in any goroutine.
-	captured map[string]bool
+	capturedAt map[string][]token.Pos
 	// deferred: the same, but only by literals that are deferred on the spot:
 	// these run at exits, in this goroutine.
 	deferred map[string]bool
 	// taken: the variable's address is taken other than for a system call that
 	// forgets it.
-	taken map[string]bool
+	takenAt map[string][]token.Pos
 	// assigned: the variable is assigned to after its declaration.
 	assigned map[string]bool
 	// looped: a range clause assigns to the variable before each iteration.
@@ -30,13 +30,25 @@ type facts struct {
 	results map[string]bool
 	// pointed: the variable's first value is certainly not nil.
 	pointed map[string]bool
-	gotos   bool
+	// madeMap: the variable's first value is a map that was just made.
+	madeMap map[string]bool
+	// sizes: the variable's first value is make([]T, size).
+	sizes  map[string]ast.Expr
+	gotos  bool
+	assume map[string]bool // rules that are relaxed
+	// unsafe: the file imports package unsafe.
+	unsafe bool
+	// until is where the code that is looked at ends, loops are those around it.
+	until    token.Pos
+	loops    []ast.Node
+	confines map[string]bool // answers of confined, as long as until stays
 }
 
 func gather(s *side) *facts {
 	f := &facts{s: s,
-		captured: map[string]bool{}, deferred: map[string]bool{}, taken: map[string]bool{},
-		assigned: map[string]bool{}, looped: map[string]bool{}, results: map[string]bool{}, pointed: map[string]bool{}}
+		capturedAt: map[string][]token.Pos{}, deferred: map[string]bool{}, takenAt: map[string][]token.Pos{},
+		assigned: map[string]bool{}, looped: map[string]bool{}, results: map[string]bool{}, pointed: map[string]bool{},
+		madeMap: map[string]bool{}, sizes: map[string]ast.Expr{}, confines: map[string]bool{}}
 	f.declarations()
 	var stack []ast.Node
 	ast.Inspect(s.Decl, func(n ast.Node) bool {
@@ -159,7 +171,7 @@ func (f *facts) use(id *ast.Ident, stack []ast.Node) {
 		if onTheSpot {
 			f.deferred[name] = true
 		} else {
-			f.captured[name] = true
+			f.capturedAt[name] = append(f.capturedAt[name], lit.Pos())
 		}
 	}
 }
@@ -198,7 +210,8 @@ func (f *facts) forCall(n ast.Expr, stack []ast.Node) bool {
 // take marks the variable that an operand lies in.
 func (f *facts) take(e ast.Expr) {
 	if v := f.root(e); v != nil {
-		f.taken[f.s.name(v)] = true
+		name := f.s.name(v)
+		f.takenAt[name] = append(f.takenAt[name], e.Pos())
 	}
 }
 
@@ -216,13 +229,23 @@ func (f *facts) initial(l, r ast.Expr) {
 	if v == nil {
 		return
 	}
+	_, isMap := v.Type().Underlying().(*types.Map)
 	switch r := ast.Unparen(r).(type) {
 	case *ast.UnaryExpr:
 		if r.Op != token.AND {
 			return
 		}
+	case *ast.CompositeLit:
+		f.madeMap[f.s.name(v)] = isMap
+		return
 	case *ast.CallExpr:
 		id, ok := ast.Unparen(r.Fun).(*ast.Ident)
+		if ok && f.s.object(id) == types.Universe.Lookup("make") {
+			f.madeMap[f.s.name(v)] = isMap
+			if len(r.Args) > 1 && !isMap {
+				f.sizes[f.s.name(v)] = r.Args[1]
+			}
+		}
 		if !ok || f.s.object(id) != types.Universe.Lookup("new") {
 			return
 		}
@@ -264,22 +287,41 @@ func (f *facts) under(e ast.Expr) types.Type {
 	return f.s.typeOf(e).Underlying()
 }
 
+// captured reports whether a function literal that uses the variable may have
+// been made before the code that is looked at ends.
+func (f *facts) captured(name string) bool { return f.before(f.capturedAt[baseOf(name)], name) }
+
+// taken reports the same of the variable's address.
+func (f *facts) taken(name string) bool { return f.before(f.takenAt[baseOf(name)], name) }
+
+func (f *facts) before(list []token.Pos, name string) bool {
+	v, ok := f.s.byName[baseOf(name)].(*types.Var)
+	for _, p := range list {
+		if !ok || !f.after(p, v) {
+			return true
+		}
+	}
+	return false
+}
+
 // global reports whether the name is not of this function.
-func (f *facts) global(name string) bool { return f.s.byName[name] == nil }
+func (f *facts) global(name string) bool { return f.s.byName[baseOf(name)] == nil }
 
 // stable reports whether a variable keeps its first value.
 func (f *facts) stable(name string) bool {
-	return !f.global(name) && !f.assigned[name] && !f.taken[name] && !f.results[name]
+	name = baseOf(name)
+	return !f.global(name) && !f.assigned[name] && !f.taken(name) && !f.results[name]
 }
 
 // foreign reports whether pointers and code that are not looked at may reach
 // the variable.
-func (f *facts) foreign(name string) bool { return f.global(name) || f.taken[name] }
+func (f *facts) foreign(name string) bool { return f.global(name) || f.taken(name) }
 
 // shared reports whether one goroutine may read the variable while another one
 // writes it. What keeps its first value is not written.
 func (f *facts) shared(name string) bool {
-	return f.foreign(name) || f.captured[name] && (f.assigned[name] || f.looped[name] || f.results[name])
+	name = baseOf(name)
+	return f.foreign(name) || f.captured(name) && (f.assigned[name] || f.looped[name] || f.results[name])
 }
 
 // assignedIn are the variables that a piece of code assigns to.
@@ -317,7 +359,9 @@ func (c *checker) assignedIn(s *side, n ast.Node) map[string]bool {
 				note(n.X)
 			}
 		case *ast.SliceExpr:
-			note(n.X)
+			if _, array := f.under(n.X).(*types.Array); array {
+				note(n.X)
+			}
 		}
 		return true
 	})

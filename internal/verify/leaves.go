@@ -6,6 +6,8 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+
+	"github.com/autobatch/autobatch/internal/effects"
 )
 
 // leaves reports whether control certainly does not come to the end of a
@@ -35,6 +37,10 @@ func (s *side) leaving(st ast.Stmt) bool {
 		c, ok := st.X.(*ast.CallExpr)
 		if !ok {
 			return false
+		}
+		if sel, ok := ast.Unparen(c.Fun).(*ast.SelectorExpr); ok {
+			fn, _ := s.object(sel.Sel).(*types.Func)
+			return effects.NoReturn(fn)
 		}
 		id, ok := ast.Unparen(c.Fun).(*ast.Ident)
 		return ok && s.object(id) == types.Universe.Lookup("panic")

@@ -14,15 +14,17 @@ import (
 )
 
 // small are the pieces of a line that are exchanged for others.
-var small = regexp.MustCompile(`\[\d\]|\(\d\)|\b0o?\d+\b|\b[a-z]\b|\b[ps][12]\b|\bfd\b|\bGoOn\b|==|!=|&&`)
+var small = regexp.MustCompile(`\[\d\]|\(\d\)|\b0o?\d+\b|\b[a-z]\b|\b[ps][12]\b|\bfd\b|\bGoOn\b|==|!=|&&|\|\||\blanes?\b|\blen\b|\bcap\b|\bmin\b|\b\d+\b|\+\+|>=?|<|\bcontinue\b|\bbreak\b|\bfull\b|\bname\b`)
 
 var others = map[string][]string{
 	"[": {"[0]", "[1]", "[2]"},
 	"(": {"(0)", "(1)"},
 	"G": {"StopOnSuccess", "StopOnZero", "StopOnPositive"},
 	"=": {"!="}, "!": {"=="}, "&": {"||"},
-	"0": {"1", "0o7"},
-	"a": {"b", "c", "p", "q"}, "b": {"a", "c"}, "c": {"a", "b"}, "p": {"q", "p2"}, "q": {"p", "p1"}, "s": {"s1", "s2"}, "f": {"a", "b", "0"},
+	"0": {"1", "0o7"}, "1": {"0", "2", "17"}, "2": {"0", "1", "3"}, "3": {"1", "2", "4"},
+	"l": {"lane", "lanes", "0", "1", "len", "cap"}, "m": {"max"}, "+": {"--"}, ">": {"<", ">", "=="}, "<": {"<=", ">"}, "|": {"&&"},
+	"n": {"name", "full", "dir"},
+	"a": {"b", "c", "p", "q"}, "b": {"a", "c"}, "c": {"a", "b"}, "p": {"q", "p2"}, "q": {"p", "p1"}, "s": {"s1", "s2"}, "f": {"a", "b", "0", "name", "dir"},
 }
 
 // TestLines makes every small fault in every line of goldens: the line lost,
@@ -37,7 +39,7 @@ func TestLines(t *testing.T) {
 		t.Fatal(err)
 	}
 	tried, compiled, accepted := 0, 0, 0
-	for _, name := range []string{"straight/straight", "resume/resume_linux", "outcome/outcome", "chain/chain_linux"} {
+	for _, name := range []string{"straight/straight", "resume/resume_linux", "outcome/outcome", "chain/chain_linux", "pure/pure_linux", "loop/loop_linux", "predicate/predicate_linux"} {
 		path := filepath.Join("..", "..", "analyzer", "testdata", filepath.FromSlash(name))
 		orig, err := os.ReadFile(path + ".go")
 		if err != nil {
@@ -62,7 +64,7 @@ func TestLines(t *testing.T) {
 				continue
 			}
 			right := gf.Decls[i].(*ast.FuncDecl)
-			was := printed(newSide(Side{w.fset, gi, gp, right, golden}, true))
+			was := printed(newSide(Side{Fset: w.fset, Info: gi, Pkg: gp, Decl: right, Src: golden}, true))
 			from, to := w.fset.Position(right.Body.Lbrace).Line, w.fset.Position(right.Body.Rbrace).Line-1
 			for at := from; at < to; at++ {
 				for _, wrong := range faults(lines, at) {
@@ -73,12 +75,12 @@ func TestLines(t *testing.T) {
 						continue
 					}
 					compiled++
-					e := Side{w.fset, ei, ep, ef.Decls[i].(*ast.FuncDecl), []byte(src)}
-					if Func(Side{w.fset, oi, op, fn, orig}, e) != nil {
+					e := Side{Fset: w.fset, Info: ei, Pkg: ep, Decl: ef.Decls[i].(*ast.FuncDecl), Src: []byte(src)}
+					if Func(Side{Fset: w.fset, Info: oi, Pkg: op, Decl: fn, Src: orig, Files: []*ast.File{of}, Pure: vouched}, e) != nil {
 						continue
 					}
 					accepted++
-					if now := printed(newSide(e, true)); now != was && !resumed(lines, at) && !strings.Contains(lines[at], "KeepAlive") {
+					if now := printed(newSide(e, true)); now != was && !resumed(lines, at) && !strings.Contains(lines[at], "KeepAlive") && !harmless(lines, wrong, at) {
 						t.Errorf("%s: accepted:\n%s", name, strings.Join(wrong[at:min(at+3, len(wrong))], ""))
 					}
 				}
@@ -102,7 +104,7 @@ func printed(s *side) string {
 // ones make their calls themselves where the batch ended early: then it may end
 // behind this entry.
 func resumed(lines []string, at int) bool {
-	if !strings.Contains(lines[at], ".GoOn()") {
+	if !strings.Contains(lines[at], ".GoOn()") || strings.Contains(lines[at], "[") { // not of a loop
 		return false
 	}
 	first := at
@@ -125,6 +127,43 @@ func resumed(lines []string, at int) bool {
 		}
 	}
 	return true
+}
+
+// harmless reports whether a fault of these lines makes no difference: what
+// stands in the place of a reference; more room than lanes; fewer lanes; the
+// order of declarations, and of clearing a lane and giving its address away.
+func harmless(lines, wrong []string, at int) bool {
+	was, is := lines[at], wrong[at]
+	same := func(patterns ...string) bool {
+		for _, p := range patterns {
+			re := regexp.MustCompile(p)
+			if re.ReplaceAllString(was, "_") == re.ReplaceAllString(is, "_") {
+				return true
+			}
+		}
+		return false
+	}
+	switch {
+	case strings.Contains(was, ".FD(") && same(`-\d+`), strings.Contains(was, ".Ref(") && same(`-\d+`, `CloseRange\([^)]*\)`):
+		return true
+	case strings.Contains(lines[at-1], ".Load(") && same(`-\d+`, `, 0o?\d*\)|, \d+\)`):
+		return true
+	case strings.Contains(was, ".Load(") && strings.Contains(is, ".Load(") && wrong[at+1] == was:
+		return true
+	case strings.Contains(was, "var ") && (same(`\[\d+\]`) || strings.Contains(is, "var ")):
+		return true
+	case strings.Contains(is, "Jump(17"): // past the end
+		return true
+	case same(`min\(\w+\+\d+`, `min\(\d+`, `lanes\d? < \d+`):
+		return true
+	case strings.Contains(was, "[lanes] = ") && strings.Contains(was+is, "{}") && wrong[at+1] == was: // changed places
+		return true
+	case regexp.MustCompile(`lanes\d?(\+\d)?\] = `).MatchString(was) && strings.Contains(was, "GoOn()") && same(`\.(GoOn|StopOn\w+)\(\)`):
+		return true // where a strip ends early the next one begins
+	case strings.Contains(was, "full := ") && strings.Contains(is, "{}"):
+		return true
+	}
+	return false
 }
 
 // faults makes every small fault in one line.

@@ -13,6 +13,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -23,7 +24,7 @@ import (
 // exports finds compiled packages, with one go list for the whole test.
 var exports = sync.OnceValues(func() (map[string]string, error) {
 	cmd := exec.Command("go", "list", "-export", "-deps", "-f", "{{.ImportPath}} {{.Export}}",
-		"golang.org/x/sys/unix", "errors", "fmt", "io", "log", "os", "sort", "strings", "sync", "syscall", "time")
+		"golang.org/x/sys/unix", "errors", "fmt", "io", "log", "os", "path/filepath", "sort", "strconv", "strings", "sync", "syscall", "time")
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
 	if err != nil {
@@ -43,6 +44,7 @@ type world struct {
 	fset *token.FileSet
 	gc   types.Importer
 	rt   *types.Package
+	own  map[string]*types.Package
 }
 
 var theWorld = sync.OnceValues(func() (*world, error) {
@@ -50,7 +52,7 @@ var theWorld = sync.OnceValues(func() (*world, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &world{fset: token.NewFileSet()}
+	w := &world{fset: token.NewFileSet(), own: map[string]*types.Package{}}
 	w.gc = importer.ForCompiler(w.fset, "gc", func(path string) (io.ReadCloser, error) {
 		if m[path] == "" {
 			return nil, fmt.Errorf("no export data of %s", path)
@@ -74,7 +76,49 @@ func (w *world) Import(path string) (*types.Package, error) {
 	case rtdecl.ImportPath:
 		return w.rt, nil
 	}
+	if dir, ok := strings.CutPrefix(path, "test.example/t/"); ok { // of the analyzer's test data
+		if p := w.own[path]; p != nil {
+			return p, nil
+		}
+		list, err := filepath.Glob(filepath.Join("..", "..", "analyzer", "testdata", dir, "*.go"))
+		if err != nil {
+			return nil, err
+		}
+		var files []*ast.File
+		for _, name := range list {
+			f, err := parser.ParseFile(w.fset, name, nil, parser.SkipObjectResolution)
+			if err != nil {
+				return nil, err
+			}
+			files = append(files, f)
+		}
+		conf := types.Config{Importer: w}
+		p, err := conf.Check(path, w.fset, files, nil)
+		w.own[path] = p
+		return p, err
+	}
 	return w.gc.Import(path)
+}
+
+// assumed are the rules that a function's directives relax.
+func assumed(d *ast.FuncDecl) map[string]bool {
+	names := map[string]bool{}
+	if d.Name.Name == "listed" { // inside
+		names["prints"] = true
+	}
+	if d.Doc != nil {
+		for _, c := range d.Doc.List {
+			if n, ok := strings.CutPrefix(c.Text, "//batch:assume "); ok {
+				names[n] = true
+			}
+		}
+	}
+	return names
+}
+
+// vouched are the functions of other packages that are known to be pure.
+func vouched(fn *types.Func) (Computes, bool) {
+	return Computes{}, fn.FullName() == "test.example/t/pure/paths.In"
 }
 
 // check type-checks one version of a package of one file.
@@ -87,7 +131,7 @@ func (w *world) check(name, src string) (*ast.File, *types.Package, *types.Info,
 		Types: map[ast.Expr]types.TypeAndValue{}, Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{},
 		Selections: map[*ast.SelectorExpr]*types.Selection{}, Implicits: map[ast.Node]types.Object{},
 	}
-	conf := types.Config{Importer: w}
+	conf := types.Config{Importer: w, GoVersion: "go1.26"}
 	p, err := conf.Check("test.example/p", w.fset, []*ast.File{f}, info)
 	return f, p, info, err
 }
@@ -127,7 +171,7 @@ func pair(t *testing.T, orig, edited string) error {
 			if e == nil {
 				t.Fatalf("no function %s in the edited version", key(d))
 			}
-			err := Func(Side{w.fset, oi, op, d, []byte(orig)}, Side{w.fset, ei, ep, e, []byte(edited)})
+			err := Func(Side{Fset: w.fset, Info: oi, Pkg: op, Decl: d, Src: []byte(orig), Files: []*ast.File{of}, Pure: vouched, Assume: assumed(d)}, Side{Fset: w.fset, Info: ei, Pkg: ep, Decl: e, Src: []byte(edited)})
 			if err != nil {
 				errs = append(errs, fmt.Errorf("%s: %w", d.Name.Name, err))
 			}

@@ -8,11 +8,15 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"maps"
 )
 
 // reading is what evaluating an expression does.
 type reading struct {
 	reads []loc
+	// writes is what is written: by assignments, and behind a slice that is
+	// appended to.
+	writes []loc
 	// panics says why the evaluation may panic, "" if it cannot.
 	panics string
 	// opaque says why the evaluation is not modelled: it may do anything. "" if
@@ -26,6 +30,7 @@ type reading struct {
 
 func (r *reading) add(o reading) {
 	r.reads = append(r.reads, o.reads...)
+	r.writes = append(r.writes, o.writes...)
 	if r.panics == "" {
 		r.panics = o.panics
 	}
@@ -47,6 +52,13 @@ type looker struct {
 	s      *side
 	f      *facts
 	nonnil map[string]bool
+	below  map[string]bound // what index variables of loops around stay below
+	pure   *purity          // of the functions that are called; nil if none is known to be pure
+	// round is what guards have found out on the path that is executed: "i in x"
+	// for an index, and the text of slice expressions that are in range.
+	round map[string]bool
+	// places are expressions that are another variable under another name.
+	places map[ast.Expr]string
 }
 
 // look is what evaluating e does. Everything that is not listed is opaque.
@@ -69,6 +81,7 @@ func (l *looker) look(e ast.Expr) reading {
 		return l.selector(e)
 	case *ast.StarExpr:
 		at, r := l.place(e)
+		at.typ = l.s.typeOf(e)
 		r.reads = append(r.reads, at)
 		return r
 	case *ast.IndexExpr:
@@ -104,6 +117,7 @@ func (l *looker) selector(e *ast.SelectorExpr) reading {
 		return reading{opaque: fmt.Sprintf("the method value %s is not modelled", l.s.text(e))}
 	}
 	at, r := l.place(e)
+	at.typ = l.s.typeOf(e)
 	r.reads = append(r.reads, at)
 	return r
 }
@@ -113,10 +127,22 @@ func (l *looker) index(e *ast.IndexExpr) reading {
 	if b, ok := t.Underlying().(*types.Basic); ok && b.Info()&types.IsString != 0 {
 		r := l.look(e.X)
 		r.add(l.look(e.Index))
-		r.mayPanic("the index %s may be out of range", l.s.text(e.Index))
+		if !l.inside(e) {
+			r.mayPanic("the index %s may be out of range", l.s.text(e.Index))
+		}
+		return r
+	}
+	if m, ok := t.Underlying().(*types.Map); ok {
+		r := l.look(e.X)
+		r.add(l.look(e.Index))
+		if !hashes(m.Key()) {
+			r.mayPanic("the key %s may be one that cannot be hashed", l.s.text(e.Index))
+		}
+		r.reads = append(r.reads, l.content(e.X))
 		return r
 	}
 	at, r := l.indexPlace(e)
+	at.typ = l.s.typeOf(e)
 	r.reads = append(r.reads, at)
 	return r
 }
@@ -143,7 +169,15 @@ func basic(t types.Type, info types.BasicInfo) bool {
 
 func (l *looker) binary(e *ast.BinaryExpr) reading {
 	r := l.look(e.X)
-	r.add(l.look(e.Y))
+	right := l
+	if e.Op == token.LAND || e.Op == token.LOR {
+		// The right side is evaluated only where the left one lets it.
+		right = &looker{}
+		*right = *l
+		right.nonnil = maps.Clone(l.nonnil)
+		right.compared(e.X, e.Op == token.LAND, right.nonnil)
+	}
+	r.add(right.look(e.Y))
 	tx, ty := l.s.Info.Types[e.X], l.s.Info.Types[e.Y]
 	switch e.Op {
 	case token.ADD, token.SUB, token.MUL, token.AND, token.OR, token.XOR, token.AND_NOT, token.LSS, token.LEQ, token.GTR, token.GEQ:
@@ -209,6 +243,17 @@ func (l *looker) call(e *ast.CallExpr) reading {
 				r.add(l.look(a))
 			}
 			return r
+		case "append":
+			var r reading
+			for _, a := range e.Args {
+				r.add(l.look(a))
+			}
+			if e.Ellipsis.IsValid() {
+				r.reads = append(r.reads, l.content(e.Args[1]))
+			}
+			at := l.content(e.Args[0])
+			r.reads, r.writes = append(r.reads, at), append(r.writes, at)
+			return r
 		case "len", "cap":
 		default:
 			return opaque
@@ -220,6 +265,11 @@ func (l *looker) call(e *ast.CallExpr) reading {
 		}
 		if basic(t, types.IsString) {
 			return l.look(e.Args[0])
+		}
+	}
+	if l.pure != nil {
+		if r, ok := l.pureCall(e); ok {
+			return r
 		}
 	}
 	return opaque
@@ -255,11 +305,26 @@ func (l *looker) slice(e *ast.SliceExpr) reading {
 		size = u.Len()
 	case *types.Slice:
 		r = l.look(e.X)
+	case *types.Pointer:
+		a, ok := u.Elem().Underlying().(*types.Array)
+		if !ok {
+			return reading{opaque: fmt.Sprintf("%s is not modelled", l.s.text(e))}
+		}
+		_, r = l.behind(e.X)
+		size = a.Len()
 	default:
 		if !basic(t, types.IsString) {
 			return reading{opaque: fmt.Sprintf("%s is not modelled", l.s.text(e))}
 		}
 		r = l.look(e.X)
+	}
+	if l.round != nil && l.round[l.bounds(e)] {
+		for _, b := range []ast.Expr{e.Low, e.High} {
+			if b != nil {
+				r.add(l.look(b))
+			}
+		}
+		return r
 	}
 	last := int64(0)
 	for _, b := range []ast.Expr{e.Low, e.High, e.Max} {
@@ -303,4 +368,18 @@ func (l *looker) literal(e *ast.CompositeLit) reading {
 		r.add(l.look(x))
 	}
 	return r
+}
+
+// bounds is a slice expression without a third bound, written so that it is the
+// same in both versions.
+func (l *looker) bounds(e *ast.SliceExpr) string {
+	if e.Slice3 {
+		return ""
+	}
+	p := printer{s: l.s}
+	for _, x := range []ast.Expr{e.X, e.Low, e.High} {
+		p.node(x)
+		p.WriteString(":")
+	}
+	return p.String()
 }

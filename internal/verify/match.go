@@ -5,6 +5,7 @@ package verify
 import (
 	"go/ast"
 	"go/token"
+	"slices"
 )
 
 // frame is a pair of statement lists that are being compared, and how far
@@ -23,12 +24,17 @@ func (c *checker) matchList(owner ast.Node, o, e []ast.Stmt, lit bool) {
 	i, j := 0, 0
 	for i < len(o) && j < len(e) {
 		c.at(i, j)
+		if t, at := c.stripAt(e, j); t != nil {
+			c.checkStrip(t, o[i], e[at])
+			i, j = i+1, at+1
+			continue
+		}
 		b, after := c.header(e, j)
 		var moved []ast.Stmt
 		if b == nil {
-			// Declarations may have moved before a batch.
+			// Statements may have moved before a batch.
 			k := j
-			for k < len(e) && isVar(e[k]) && !c.isNew(e[k]) && !c.same(o[i], e[k]) {
+			for k < len(e) && !c.isNew(e[k]) && !c.same(o[i], e[k]) && c.comesLater(o[i:], e[k]) {
 				k++
 			}
 			if k > j && k < len(e) {
@@ -52,7 +58,16 @@ func (c *checker) matchList(owner ast.Node, o, e []ast.Stmt, lit bool) {
 		if i+n+len(moved) > len(o) {
 			c.edit.fail(e[after+b.last], "there are more statements than in the original")
 		}
-		c.region(b, c.without(o[i:i+n+len(moved)], moved), e[after:after+n])
+		all := o[i : i+n+len(moved)]
+		var vars, others []ast.Stmt
+		for _, st := range moved {
+			if isVar(st) {
+				vars = append(vars, st)
+			} else {
+				others = append(others, st)
+			}
+		}
+		c.region(b, c.without(all, vars), others, c.without(all, moved), e[after:after+n])
 		i += n + len(moved)
 		j = after + n
 	}
@@ -62,6 +77,17 @@ func (c *checker) matchList(owner ast.Node, o, e []ast.Stmt, lit bool) {
 	case j < len(e):
 		c.edit.fail(e[j], "the statement %q is new", c.edit.text(e[j]))
 	}
+}
+
+// comesLater reports whether a statement of the edited version is one of the
+// original's further on.
+func (c *checker) comesLater(o []ast.Stmt, e ast.Stmt) bool {
+	for _, st := range o[1:] {
+		if c.same(st, e) {
+			return true
+		}
+	}
+	return false
 }
 
 // isNew reports whether the statement declares a variable that the original
@@ -85,22 +111,22 @@ func isVar(st ast.Stmt) bool {
 	return len(g.Specs[0].(*ast.ValueSpec).Values) == 0
 }
 
-// without returns the statements without the declarations that the edited
-// version makes before them. Moving one up changes nothing: a variable that is
-// not in scope yet cannot be used, and what its name means in between is
-// compared with all else.
+// without returns the statements without those that the edited version makes
+// before them, in the same order. Moving a declaration without a value changes
+// nothing: a variable that is not in scope yet cannot be used, and what its
+// name means in between is compared with all else.
 func (c *checker) without(list, moved []ast.Stmt) []ast.Stmt {
 	var rest []ast.Stmt
 	found := 0
 	for _, st := range list {
-		if found < len(moved) && isVar(st) && c.same(st, moved[found]) {
+		if found < len(moved) && c.same(st, moved[found]) {
 			found++
 			continue
 		}
 		rest = append(rest, st)
 	}
 	if found < len(moved) {
-		c.edit.fail(moved[found], "the declaration %q is new", c.edit.text(moved[found]))
+		c.edit.fail(moved[found], "the statement %q is new", c.edit.text(moved[found]))
 	}
 	return rest
 }
@@ -143,6 +169,10 @@ func (c *checker) matchInner(o, e ast.Node, b *batch) {
 		if c.same(o, e) {
 			continue
 		}
+		if b != nil && b.inside(e) {
+			c.matchInside(o, e, b)
+			continue
+		}
 		switch o := o.(type) {
 		case *ast.CaseClause:
 			e, ok := e.(*ast.CaseClause)
@@ -162,6 +192,33 @@ func (c *checker) matchInner(o, e ast.Node, b *batch) {
 		c.matchList(o, stmtsOf(o), stmtsOf(e), x[k].lit)
 		c.equal[e] = o
 	}
+}
+
+// matchInside does the same inside of a branch with results of the batch.
+func (c *checker) matchInside(o, e ast.Node, b *batch) {
+	x, y := stmtsOf(o), c.withoutRefill(stmtsOf(e))
+	if len(x) != len(y) {
+		c.edit.fail(e, "the number of statements is changed")
+	}
+	c.frames = append(c.frames, frame{orig: x, edit: y, owner: o})
+	for i := range x {
+		c.at(i, i)
+		c.matchInner(x[i], y[i], b)
+		if l, ok := x[i].(*ast.LabeledStmt); ok {
+			c.orig.fail(l, "control may come from elsewhere to the label %s", l.Label.Name)
+		}
+	}
+	c.frames = c.frames[:len(c.frames)-1]
+}
+
+// withoutRefill leaves out the code that fills the table of a strip-mined loop.
+func (c *checker) withoutRefill(list []ast.Stmt) []ast.Stmt {
+	for i, st := range list {
+		if c.refill != nil && st == ast.Stmt(c.refill) {
+			return slices.Concat(list[:i], list[i+1:])
+		}
+	}
+	return list
 }
 
 func (c *checker) sameExprs(a, b []ast.Expr) bool {

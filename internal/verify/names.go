@@ -20,6 +20,12 @@ type side struct {
 	names  map[types.Object]string // of objects declared in the function
 	byName map[string]types.Object
 	locals []types.Object // in source order
+	// In an iteration of a loop that is executed, the variables declared in the
+	// loop are others than in the iteration before: per lists them, iter names
+	// the iteration, key is the loop's index.
+	per  map[string]bool
+	iter string
+	key  string
 }
 
 func newSide(s Side, edited bool) *side {
@@ -36,17 +42,52 @@ func newSide(s Side, edited bool) *side {
 		x.byName[name] = obj
 		x.locals = append(x.locals, obj)
 	}
+	var loops []ast.Node // around the node
+	var inside ast.Node  // the code that fills a table
+	var nodes []ast.Node
+	twins := map[types.Object]types.Object{}
 	ast.Inspect(s.Decl, func(n ast.Node) bool {
+		if n == nil {
+			last := nodes[len(nodes)-1]
+			nodes = nodes[:len(nodes)-1]
+			if len(loops) > 0 && loops[len(loops)-1] == last {
+				loops = loops[:len(loops)-1]
+			}
+			if inside == last {
+				inside = nil
+			}
+			return true
+		}
+		nodes = append(nodes, n)
 		switch n := n.(type) {
 		case *ast.Ident:
-			if n != s.Decl.Name && n.Name != "_" {
-				add(s.Info.Defs[n])
+			obj := s.Info.Defs[n]
+			if n == s.Decl.Name || n.Name == "_" || obj == nil {
+				break
 			}
+			// A variable of an iteration to come has the name of the one in the
+			// iteration itself.
+			if twin := x.twin(obj, inside, loops); twin != nil {
+				twins[obj] = twin
+				break
+			}
+			add(obj)
 		case *ast.CaseClause:
 			add(s.Info.Implicits[n])
+		case *ast.ForStmt, *ast.RangeStmt:
+			if inside == nil {
+				loops = append(loops, n)
+			}
+		case *ast.IfStmt:
+			if edited && inside == nil && x.fillsTable(n) {
+				inside = n
+			}
 		}
 		return true
 	})
+	for obj, twin := range twins {
+		x.names[obj] = x.names[twin]
+	}
 	return x
 }
 
@@ -83,6 +124,9 @@ func (s *side) variable(e ast.Expr) *types.Var {
 // name is the position-independent name of an object.
 func (s *side) name(obj types.Object) string {
 	if n := s.names[obj]; n != "" {
+		if s.iter != "" && s.per[n] {
+			return n + "@" + s.iter
+		}
 		return n
 	}
 	if p, ok := obj.(*types.PkgName); ok {
@@ -125,6 +169,10 @@ type printer struct {
 	// special prints nodes in another way; false = as usual. otherSpecial does
 	// so for nodes of other.
 	special, otherSpecial func(p *printer, n ast.Node) bool
+	// drop is a statement that is not printed.
+	drop ast.Stmt
+	// gone says of variables that they are left out; nil = of none.
+	gone func(types.Object) bool
 }
 
 func (p *printer) node(n ast.Node) {
@@ -139,7 +187,7 @@ func (p *printer) node(n ast.Node) {
 		}
 	}
 	if o, ok := p.equal[n]; ok {
-		q := printer{s: p.other, special: p.otherSpecial}
+		q := printer{s: p.other, special: p.otherSpecial, gone: p.gone}
 		q.node(o)
 		p.WriteString(q.String())
 		return
@@ -156,7 +204,11 @@ func (p *printer) node(n ast.Node) {
 		p.WriteString(")")
 		return
 	case *ast.Ident:
-		if obj := p.s.object(n); obj != nil {
+		if obj := p.s.object(n); obj != nil && n.Name != "_" {
+			if p.gone != nil && p.gone(obj) {
+				p.WriteString("'_")
+				return
+			}
 			p.WriteString(p.s.name(obj))
 		} else {
 			p.WriteString("'" + n.Name)
@@ -193,6 +245,9 @@ func (p *printer) field(name string, v reflect.Value) {
 			fmt.Fprintf(p, "%s:%v;", name, x.IsValid())
 		}
 	case token.Token, bool, ast.ChanDir, string:
+		if x == token.DEFINE {
+			x = token.ASSIGN // which variables it declares, their names tell
+		}
 		fmt.Fprintf(p, "%v;", x)
 	case *ast.CommentGroup, []*ast.CommentGroup:
 	case ast.Node:
@@ -206,6 +261,9 @@ func (p *printer) field(name string, v reflect.Value) {
 		}
 		p.WriteString("[")
 		for i := range v.Len() {
+			if st, ok := v.Index(i).Interface().(ast.Stmt); ok && p.drop != nil && st == p.drop {
+				continue
+			}
 			p.field("", v.Index(i))
 		}
 		p.WriteString("]")

@@ -12,6 +12,9 @@ import (
 
 // place is where an operand is stored, and what finding that out does.
 func (l *looker) place(e ast.Expr) (loc, reading) {
+	if name := l.places[e]; name != "" {
+		return loc{root: name}, reading{}
+	}
 	switch e := e.(type) {
 	case *ast.ParenExpr:
 		return l.place(e.X)
@@ -62,7 +65,7 @@ func (l *looker) behind(p ast.Expr) (loc, reading) {
 // anything but an object of Go's own.
 func (l *looker) mayBeMapped(v *types.Var) bool {
 	name := l.s.name(v)
-	return mappable(v.Type()) && !(l.f.pointed[name] && l.f.stable(name))
+	return mappable(v.Type()) && !(l.f.pointed[baseOf(name)] && l.f.stable(name)) && !l.f.confined(name)
 }
 
 // mappable reports whether what a pointer or slice leads to holds no
@@ -121,16 +124,20 @@ func (l *looker) indexPlace(e *ast.IndexExpr) (loc, reading) {
 	t := l.s.typeOf(e.X)
 	ir := l.look(e.Index)
 	step := "[*]"
+	known := false
 	if v := l.s.Info.Types[e.Index].Value; v != nil {
 		if i, ok := constant.Int64Val(constant.ToInt(v)); ok {
-			step = fmt.Sprintf("[%d]", i)
+			step, known = fmt.Sprintf("[%d]", i), true
 		}
+	}
+	if v := l.s.variable(e.Index); v != nil && l.s.key != "" && baseOf(l.s.name(v)) == l.s.key {
+		step = "[" + l.s.name(v) + "]"
 	}
 	switch u := t.Underlying().(type) {
 	case *types.Array:
 		at, r := l.place(e.X)
 		r.add(ir)
-		if step == "[*]" {
+		if !known && !l.inside(e) {
 			r.mayPanic("the index %s may be out of range", l.s.text(e.Index))
 		}
 		return at.field(step), r
@@ -138,7 +145,7 @@ func (l *looker) indexPlace(e *ast.IndexExpr) (loc, reading) {
 		if _, ok := u.Elem().Underlying().(*types.Array); ok {
 			at, r := l.behind(e.X)
 			r.add(ir)
-			if step == "[*]" {
+			if !known && !l.inside(e) {
 				r.mayPanic("the index %s may be out of range", l.s.text(e.Index))
 			}
 			return at.field(step), r
@@ -147,18 +154,24 @@ func (l *looker) indexPlace(e *ast.IndexExpr) (loc, reading) {
 		at, r := l.behind(e.X)
 		r.derefs = nil // a nil slice has no elements: that is the panic below
 		r.add(ir)
-		r.panics = fmt.Sprintf("the index %s may be out of range", l.s.text(e.Index))
+		if r.panics = ""; !l.inside(e) {
+			r.panics = fmt.Sprintf("the index %s may be out of range", l.s.text(e.Index))
+		}
+		if ir.panics != "" {
+			r.panics = ir.panics
+		}
 		return at.field(step), r
 	}
 	return unknown, reading{opaque: fmt.Sprintf("%s is not modelled", l.s.text(e))}
 }
 
 // pointee is the memory that a pointer or slice leads to; false if none.
-func (l *looker) pointee(e ast.Expr) (loc, bool) {
+func (l *looker) pointee(e ast.Expr) (at loc, ok bool) {
 	tv := l.s.Info.Types[e]
 	if tv.IsNil() || tv.Value != nil {
 		return loc{}, false
 	}
+	defer func() { at.typ = target(tv.Type) }()
 	switch e := ast.Unparen(e).(type) {
 	case *ast.UnaryExpr:
 		if e.Op == token.AND {
@@ -186,4 +199,18 @@ func (l *looker) pointee(e ast.Expr) (loc, bool) {
 		}
 	}
 	return unknown, true
+}
+
+// target is the type of what a pointer or slice leads to, nil if unknown.
+func target(t types.Type) types.Type {
+	if t == nil {
+		return nil
+	}
+	switch t := t.Underlying().(type) {
+	case *types.Pointer:
+		return t.Elem()
+	case *types.Slice:
+		return t.Elem()
+	}
+	return nil
 }

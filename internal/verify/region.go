@@ -5,12 +5,14 @@ package verify
 import (
 	"go/ast"
 	"go/token"
+	"go/types"
 	"maps"
 )
 
-// region proves that the statements o and e, e after the batch b, do the
-// same.
-func (c *checker) region(b *batch, o, e []ast.Stmt) {
+// region proves that the statements all of the original, and e after the batch
+// b, do the same. The moved statements stand before the batch in the edited
+// version; o is all without them.
+func (c *checker) region(b *batch, all, moved, o, e []ast.Stmt) {
 	if len(o) != len(e) {
 		c.edit.fail(b.node, "the number of statements is changed")
 	}
@@ -25,9 +27,15 @@ func (c *checker) region(b *batch, o, e []ast.Stmt) {
 	}
 	c.at(fr.oi, fr.ei)
 	c.unsafeArguments(b)
+	c.conditions(b, o)
+	c.structured(b, o, e)
+	c.look(all)
 	nonnil := c.notNil()
-	c.alive(b, nonnil)
+	c.alive(b, moved, nonnil)
 	rest := c.restEqual(b, o, e)
+	if len(moved) > 0 {
+		rest = nil // what moved is not the same any more
+	}
 	d := newDecisions()
 	for rounds := 1; ; rounds++ {
 		if rounds > maxRounds {
@@ -35,11 +43,16 @@ func (c *checker) region(b *batch, o, e []ast.Stmt) {
 		}
 		x := c.machine(c.edit, d, nonnil)
 		x.b = b
+		x.ahead = true
+		for _, st := range moved {
+			x.stmt(st)
+		}
+		x.ahead = false
 		x.run()
 		x.all(e, rest)
 		y := c.machine(c.orig, d, nonnil)
 		y.stop = x.stop
-		y.all(o, nil)
+		y.all(all, nil)
 		if n, why := c.facts.equivalent(y.trace, x.trace); why != "" {
 			if n == nil {
 				n = o[0]
@@ -67,9 +80,29 @@ func (c *checker) region(b *batch, o, e []ast.Stmt) {
 
 func (c *checker) machine(s *side, d *decisions, nonnil map[string]bool) *machine {
 	return &machine{
-		looker: looker{s: s, f: c.facts, nonnil: maps.Clone(nonnil)},
+		looker: looker{s: s, f: c.facts, nonnil: maps.Clone(nonnil), below: c.below, pure: c.pure, places: map[ast.Expr]string{}},
 		c:      c, d: d, env: map[string]value{}, vals: map[ast.Expr]string{}, conds: map[string]int{}, stop: -1,
 	}
+}
+
+// look notes which code is looked at now.
+func (c *checker) look(list []ast.Stmt) {
+	var loops []ast.Node
+	for _, fr := range c.frames[:len(c.frames)-1] {
+		if fr.oi < len(fr.orig) {
+			ast.Inspect(fr.orig[fr.oi], func(n ast.Node) bool {
+				switch n.(type) {
+				case *ast.ForStmt, *ast.RangeStmt:
+					if n.Pos() <= list[0].Pos() && list[0].Pos() < n.End() {
+						loops = append(loops, n)
+					}
+				}
+				return true
+			})
+		}
+	}
+	c.facts.region(list[len(list)-1].End(), loops)
+	c.below = c.bounds()
 }
 
 // all executes the statements of a region. rest[i] says that from statement i
@@ -171,9 +204,15 @@ func (c *checker) shape(s *side, b *batch, st ast.Stmt) (string, []*ast.CallExpr
 			return true
 		}
 	}
-	p := printer{s: s, special: names(s, b)}
+	p := printer{s: s, special: names(s, b), gone: func(obj types.Object) bool {
+		v, ok := obj.(*types.Var)
+		return ok && c.unread(c.orig, v)
+	}}
 	if s.edited {
 		p.equal, p.other, p.otherSpecial = c.equal, c.orig, names(c.orig, nil)
+		if c.refill != nil {
+			p.drop = c.refill
+		}
 	}
 	p.node(st)
 	return p.String(), calls

@@ -14,6 +14,7 @@ const (
 	evaluate kind = iota // an expression is evaluated: it reads, and may panic
 	call                 // a system call
 	store                // a value is stored
+	compute              // a statement that only computes
 	opaque               // any other code, which may do anything
 	exit                 // the path leaves the region, or comes to its end
 )
@@ -27,6 +28,8 @@ type action struct {
 	reads, writes []loc
 	panics        string // why it may panic
 	sys           *syscall
+	ahead         bool // it is executed ahead of its iteration, once more than in the original
+	spare         bool // it moved up: where the original does not come to it, it counts for nothing
 }
 
 // machine executes one version of a region along one path.
@@ -41,7 +44,9 @@ type machine struct {
 	vals  map[ast.Expr]string
 	calls []madeCall
 	conds map[string]int
-	stop  int // the statement of the region before which the execution ends, -1 = none
+	stop  int       // the statement of the region before which the execution ends, -1 = none
+	ahead bool      // statements that moved before the batch are executed
+	strip *stripRun // of a strip-mined loop
 }
 
 // madeCall is a call of the path.
@@ -104,20 +109,24 @@ func (f *facts) equivalent(a, b []*action) (ast.Node, string) {
 		k := key{x.label, seen[x.label]}
 		seen[x.label]++
 		j, ok := index[k]
+		if !ok && x.ahead {
+			at[i] = -1 // made up: the edited version did not look ahead there
+			continue
+		}
 		if !ok {
 			return x.node, fmt.Sprintf("%s is lost, or not what it was", x.text)
 		}
 		at[i] = j
 		delete(index, k)
 	}
-	for i, x := range b {
-		if seen[x.label] < count[x.label] {
-			return nil, fmt.Sprintf("%s is new, or not what it was", b[i].text)
+	for _, i := range index { // what is left of b
+		if x := b[i]; !x.spare && !x.ahead || x.panics != "" {
+			return nil, fmt.Sprintf("%s is new, or not what it was", x.text)
 		}
 	}
 	for j := range a {
 		for i := range j {
-			if at[i] < at[j] {
+			if at[i] < at[j] || at[j] < 0 || at[i] < 0 {
 				continue
 			}
 			if why := f.conflict(a, i, j); why != "" {

@@ -9,18 +9,30 @@ import (
 	"go/token"
 	"go/types"
 	"strings"
+
+	"github.com/autobatch/autobatch/internal/effects"
 )
 
 const boolean = types.IsBoolean
 
-// truth evaluates a condition.
+// truth evaluates a condition, and notes what it says of pointers.
 func (m *machine) truth(e ast.Expr) bool {
-	e = ast.Unparen(e)
+	v := m.decide(ast.Unparen(e))
+	m.compared(e, v, m.nonnil)
+	return v
+}
+
+func (m *machine) decide(e ast.Expr) bool {
 	if v := m.s.Info.Types[e].Value; v != nil && v.Kind() == constant.Bool {
 		if m.s.spelled(e) {
 			return constant.BoolVal(v)
 		}
-		return m.condition(m.label(e), m.s.text(e))
+		if b, ok := e.(*ast.BinaryExpr); ok {
+			if x := m.s.flipped(b); x != nil {
+				return !m.condition(m.label(x), m.s.text(e), x)
+			}
+		}
+		return m.condition(m.label(e), m.s.text(e), e)
 	}
 	switch x := e.(type) {
 	case *ast.UnaryExpr:
@@ -42,7 +54,7 @@ func (m *machine) truth(e ast.Expr) bool {
 		}
 	}
 	m.eval(e)
-	return m.condition(m.label(e), m.s.text(e))
+	return m.condition(m.label(e), m.s.text(e), e)
 }
 
 // spelled reports whether a constant is written out: what a name stands for
@@ -84,6 +96,9 @@ func (s *side) errno(e ast.Expr) bool {
 
 // comparison evaluates x op y.
 func (m *machine) comparison(e *ast.BinaryExpr) bool {
+	if y := m.s.flipped(e); y != nil {
+		return !m.comparison(y)
+	}
 	if m.hasSpecial(e) {
 		vs := m.list(e.X, e.Y)
 		if r := m.binary(e); r.panics != "" && vs[0].part != errPart && vs[1].part != errPart {
@@ -94,7 +109,7 @@ func (m *machine) comparison(e *ast.BinaryExpr) bool {
 	known := m.known(e.X).part != nothing || m.known(e.Y).part != nothing
 	if r := m.look(e); r.opaque != "" || r.panics != "" && !known {
 		m.simple(e, "")
-		return m.condition(m.label(e), m.s.text(e))
+		return m.condition(m.label(e), m.s.text(e), e)
 	}
 	x, y := m.simple(ast.Unparen(e.X), ""), m.simple(ast.Unparen(e.Y), "")
 	return m.compare(e.Op, e.X, e.Y, x, y, m.label(e), m.s.text(e))
@@ -128,7 +143,7 @@ func (m *machine) compare(op token.Token, x, y ast.Expr, vx, vy value, label, te
 			}
 		}
 	}
-	return m.condition(label, text)
+	return m.condition(label, text, x, y)
 }
 
 var mirror = map[token.Token]token.Token{
@@ -176,9 +191,7 @@ func (m *machine) neverNil(e ast.Expr) bool {
 	if !ok || v.Pkg() == nil || v.Parent() != v.Pkg().Scope() {
 		return false
 	}
-	path := v.Pkg().Path()
-	first, _, _ := strings.Cut(path, "/")
-	return !strings.Contains(first, ".") && v.Pkg() != m.s.Pkg && (strings.HasPrefix(v.Name(), "Err") || v.Name() == "EOF")
+	return effects.Standard(v.Pkg().Path()) && v.Pkg() != m.s.Pkg && (strings.HasPrefix(v.Name(), "Err") || v.Name() == "EOF")
 }
 
 // number decides n op y where n is the number that call k returned.
@@ -249,16 +262,16 @@ func (m *machine) predicateTruth(e *ast.CallExpr, name string) bool {
 	special := m.hasSpecial(e)
 	if !special && m.known(e.Args[0]).part != errPart {
 		m.other(e, "")
-		return m.condition(m.label(e), m.s.text(e))
+		return m.condition(m.label(e), m.s.text(e), e)
 	}
 	vs := m.list(e.Args...)
 	if vs[0].part != errPart {
 		m.other(e, "")
-		return m.condition(m.label(e), m.s.text(e))
+		return m.condition(m.label(e), m.s.text(e), e)
 	}
 	if name == "errors.Is" && !m.neverNil(e.Args[1]) {
 		m.other(e, "")
-		return m.condition(m.label(e), m.s.text(e))
+		return m.condition(m.label(e), m.s.text(e), e)
 	}
 	if !m.fails(vs[0].call) {
 		return false

@@ -5,6 +5,7 @@ package verify
 import (
 	"fmt"
 	"go/ast"
+	"go/parser"
 	"go/token"
 	"go/types"
 	"strings"
@@ -19,6 +20,13 @@ type Side struct {
 	Pkg  *types.Package
 	Decl *ast.FuncDecl
 	Src  []byte // the whole file
+	// Files is the whole package, and Pure says what is known of functions of
+	// other packages; both may be missing. Needed of the original only.
+	Files []*ast.File
+	Pure  func(*types.Func) (Computes, bool)
+	// Assume names the rules that are relaxed in the function: "unshared",
+	// "unmapped", "prints" (package analyzer says what they mean).
+	Assume map[string]bool
 }
 
 // Error says what could not be proven, and where.
@@ -47,6 +55,11 @@ type checker struct {
 	goarch     string                       // for calls by number; "" if unknown
 	consumed   map[*ast.Ident]bool          // uses of fresh variables that are accounted for
 	effectsOf  map[ast.Node]map[string]bool // variables assigned in a piece of code
+	pure       *purity
+	below      map[string]bound  // of the place that is looked at
+	refill     *ast.IfStmt       // of the strip-mined loop that is looked at
+	early      map[string]bool   // conditions that entries are under, as printed
+	inner      map[ast.Node]bool // branches that are executed statement by statement
 }
 
 // Func proves that edited has the same observable events as orig, or returns
@@ -59,6 +72,7 @@ func Func(orig, edited Side) (err error) {
 		fresh:     map[string]types.Object{},
 		consumed:  map[*ast.Ident]bool{},
 		effectsOf: map[ast.Node]map[string]bool{},
+		inner:     map[ast.Node]bool{},
 	}
 	defer func() {
 		switch p := recover().(type) {
@@ -90,6 +104,9 @@ func (c *checker) function() {
 	c.goarch = goarchOf(c.orig.Pkg)
 	c.newNames()
 	c.facts = gather(c.orig)
+	c.facts.unsafe = importsUnsafe(c.orig.Src)
+	c.facts.assume = c.orig.Assume
+	c.pure = newPurity(c.orig)
 	head := func(s *side, d *ast.FuncDecl) string {
 		p := printer{s: s}
 		p.node(d.Recv)
@@ -103,6 +120,21 @@ func (c *checker) function() {
 	c.comments()
 	c.matchList(o.Body, o.Body.List, e.Body.List, false)
 	c.allAccounted()
+}
+
+// importsUnsafe reports whether the file imports package unsafe, or cgo, or
+// does not parse.
+func importsUnsafe(src []byte) bool {
+	f, err := parser.ParseFile(token.NewFileSet(), "", src, parser.ImportsOnly)
+	if err != nil {
+		return true
+	}
+	for _, s := range f.Imports {
+		if s.Path.Value == `"unsafe"` || s.Path.Value == `"C"` {
+			return true
+		}
+	}
+	return false
 }
 
 // pragmas refuses functions whose code must not change shape at all.

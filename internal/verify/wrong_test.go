@@ -55,7 +55,7 @@ var wrongs = []wrong{
 	{"accessor of another form", "forms", []string{"pid := ops[3].ValOr(func() int { return unix.Getpid() })", "pid, _ := ops[3].IntOr(func() (int, error) { return unix.Getpid(), nil })"}, "not how the result of Getpid"},
 	{"result of another entry", "two", []string{"ops[0].Err()", "ops[9].Err()", "ops[1].Err()", "ops[0].Err()", "ops[9].Err()", "ops[1].Err()"}, "asked for after a later entry"},
 	{"one result twice", "three", []string{"err = ops[1].Err()", "err = ops[0].Err()"}, "asked for 2 times"},
-	{"wrong error variable", "resume", []string{"err2 := ops[1]", "err = ops[1]", "errors.Join(err, err2)", "errors.Join(err, err)"}, "changed|lost"},
+	{"wrong error variable", "resume", []string{"err2 := ops[1]", "err = ops[1]", "errors.Join(err, err2)", "errors.Join(err, err)"}, "changed|lost|is new"},
 	{"results changed round", "forms", []string{"n, err = ops[0].Int()", "n, err = func() (int, error) { x, y := ops[0].Int(); return x + 1, y }()"}, ""},
 	{"handler changed", "two", []string{`"old: %w"`, `"older: %w"`}, "is changed"},
 	{"handler's condition turned", "two", []string{"if err := ops[0].Err(); err != nil", "if err := ops[0].Err(); err == nil"}, "the assignment to err is lost"},

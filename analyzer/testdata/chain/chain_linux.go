@@ -3,6 +3,7 @@ package chain
 
 import (
 	"fmt"
+	"os"
 
 	"golang.org/x/sys/unix"
 )
@@ -73,19 +74,19 @@ func fallback(path string) error {
 	return unix.Fstat(fd, &st)
 }
 
-// Nothing else reads the descriptor, and a variable must be used.
+// Nothing else reads the descriptor: the variable goes.
 func lost(path string) error {
 	var st unix.Stat_t
-	fd, err := unix.Open(path, unix.O_RDONLY, 0)
+	fd, err := unix.Open(path, unix.O_RDONLY, 0) // want `2 calls can share one crossing: Open, Fstat`
 	if err != nil {
 		return err
 	}
 	return unix.Fstat(fd, &st)
 }
 
-// The declaration has a comment, which stays where it is.
+// The declaration has a comment, which goes with it.
 func commented(path string) error {
-	fd, err := unix.Open(path, unix.O_RDONLY, 0)
+	fd, err := unix.Open(path, unix.O_RDONLY, 0) // want `2 calls can share one crossing: Open, Fstat`
 	if err != nil {
 		return err
 	}
@@ -127,4 +128,95 @@ func deferredNumber(o *owner, fd int) error {
 		return err
 	}
 	return unix.Fsync(o.fd)
+}
+
+// A field that the first call fills in is an argument of the others.
+func copyOwner(from, to string) error {
+	var st unix.Stat_t
+	if err := unix.Lstat(from, &st); err != nil { // want `3 calls can share one crossing: Lstat, Lchown, Chmod`
+		return err
+	}
+	if err := unix.Lchown(to, int(st.Uid), int(st.Gid)); err != nil {
+		return err
+	}
+	return unix.Chmod(to, st.Mode)
+}
+
+func truncate(fd, other int) error {
+	var st unix.Stat_t
+	if err := unix.Fstat(fd, &st); err != nil { // want `2 calls can share one crossing: Fstat, Ftruncate`
+		return err
+	}
+	return unix.Ftruncate(other, st.Size)
+}
+
+// Offsets, and a conversion.
+func offsets(fd, other int) error {
+	off, err := unix.Seek(fd, 0, unix.SEEK_CUR) // want `2 calls can share one crossing: Seek, Ftruncate`
+	if err != nil {
+		return err
+	}
+	return unix.Ftruncate(other, off)
+}
+
+func closeRange(fd int) error {
+	n, err := unix.Dup(fd) // want `2 calls can share one crossing: Dup, CloseRange`
+	if err != nil {
+		return err
+	}
+	defer unix.Close(n)
+	return unix.CloseRange(uint(n), uint(n), unix.CLOSE_RANGE_CLOEXEC)
+}
+
+// A literal further down knows the variable.
+func captured(path string, start func(func())) error {
+	fd, err := unix.Open(path, unix.O_RDONLY, 0) // want `2 calls can share one crossing: Open, Fchmod`
+	if err != nil {
+		return err
+	}
+	if err := unix.Fchmod(fd, 0o600); err != nil {
+		return err
+	}
+	start(func() { unix.Close(fd) })
+	return nil
+}
+
+// The error is dressed.
+func dressed(fd int) error {
+	if err := os.NewSyscallError("setsockopt", unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_KEEPALIVE, 1)); err != nil { // want `2 calls can share one crossing: SetsockoptInt, SetsockoptInt`
+		return err
+	}
+	return os.NewSyscallError("setsockopt", unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_REUSEADDR, 1))
+}
+
+// Refused: the field is changed in between, or narrowed.
+func changed(from, to string) error {
+	var st unix.Stat_t
+	if err := unix.Lstat(from, &st); err != nil {
+		return err
+	}
+	st.Mode |= 0o200
+	return unix.Chmod(to, st.Mode)
+}
+
+func narrowed(from, to string) error {
+	var st unix.Stat_t
+	if err := unix.Lstat(from, &st); err != nil {
+		return err
+	}
+	return unix.Chmod(to, uint32(st.Size))
+}
+
+// In each iteration.
+func owners(paths []string, to string) error {
+	for _, p := range paths {
+		var st unix.Stat_t
+		if err := unix.Lstat(p, &st); err != nil { // want `2 calls can share a crossing with those of other iterations: Lstat, Lchown`
+			return err
+		}
+		if err := unix.Lchown(to, int(st.Uid), -1); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -15,14 +15,6 @@ func dataResult(p string) error {
 	return unix.Fstat(fd, &st)
 }
 
-func dataStruct(p, q string) error {
-	var st unix.Stat_t
-	if err := unix.Lstat(p, &st); err != nil { // data
-		return err
-	}
-	return unix.Truncate(q, st.Size)
-}
-
 func aliasPointer(p string, fd int) error {
 	var st unix.Stat_t
 	q := &st
@@ -74,7 +66,7 @@ func effectCall(p string, next func() string) error {
 }
 
 func betweenPrint(p, q string) error {
-	if err := unix.Unlink(p); err != nil { // between
+	if err := unix.Unlink(p); err != nil { // effect
 		return err
 	}
 	fmt.Println("unlinked")
@@ -82,7 +74,7 @@ func betweenPrint(p, q string) error {
 }
 
 func betweenSleep(p, q string) {
-	unix.Unlink(p) // between
+	unix.Unlink(p) // effect
 	time.Sleep(time.Second)
 	unix.Unlink(q)
 }

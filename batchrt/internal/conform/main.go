@@ -5,11 +5,13 @@
 // Command conform runs random batch programs on all executors of package
 // batchrt and demands the same results, memory, files and descriptors.
 //
-//	go run ./internal/conform [-n programs] [-seed s] [-exec list]
+//	go run ./internal/conform [-n programs] [-seed s] [-exec list] [-dir directory] [-with command]
 //
-// Executors are reference, emulator, portable, fake (the module as this
-// process plays it) and, where /dev/batch is, module. Without portable and fake
-// no Go command is needed: the program itself is the child.
+// Executors are reference, emulator, portable, fake (the module as this process
+// plays it) and, where /dev/batch is, module. Without portable and fake no Go
+// command is needed: the program itself is the child. With -with "qemu-aarch64" and GOARCH=arm64 in the
+// environment of this program, which is built for the machine itself, programs are
+// built for the other architecture and run by that command.
 //
 // Programs run in child processes, a few hundred in each, in private
 // directories. The last line is
@@ -34,16 +36,14 @@ func main() {
 	execs := flag.String("exec", "reference,emulator,portable,fake", "`executors`, comma-separated; the first is what others are compared with")
 	child := flag.String("child", "", "run programs by this executor and print a line for each (used by the parent)")
 	work := flag.String("dir", "", "`directory` to work in; without, /dev/shm if it is as able as a disk, and now and then a disk")
+	with := flag.String("with", "", "`command` that runs the children")
 	show := flag.Bool("show", false, "with -child: print results and state in full")
 	flag.Parse()
 	var err error
 	if *child != "" {
 		err = runChild(*child, *seed, *n, *show)
 	} else {
-		var self string
-		if self, err = os.Executable(); err == nil {
-			err = runParent(*seed, *n, strings.Split(*execs, ","), *work, self)
-		}
+		err = runParent(*seed, *n, strings.Split(*execs, ","), *work, strings.Fields(*with))
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "conform:", err)
@@ -71,12 +71,15 @@ func ableMemory() bool {
 // perChild is how many programs one child process runs.
 const perChild = 500
 
+// mostReports is how many programs of one child are shown where they differ.
+const mostReports = 5
+
 // tags are the build tags by which an executor is chosen.
 var tags = map[string]string{"reference": "", "emulator": "", "module": "", "portable": "batchrt_nolinkname", "fake": "batchrt_fake"}
 
-// runParent runs programs by several executors and compares. self is this
-// program, or empty if it is to be built.
-func runParent(seed, n int64, execs []string, work, self string) error {
+// runParent runs programs by several executors and compares.
+func runParent(seed, n int64, execs []string, work string, with []string) error {
+	runBy = with
 	dir, err := os.MkdirTemp(work, "conform")
 	if err != nil {
 		return err
@@ -95,7 +98,8 @@ func runParent(seed, n int64, execs []string, work, self string) error {
 		if !ok {
 			return fmt.Errorf("no executor %q; there are reference, emulator, module, portable, fake", e)
 		}
-		if tag == "" && self != "" {
+		// A test's binary is no child: it does not know the flags.
+		if self, err := os.Executable(); err == nil && tag == "" && len(with) == 0 && !isTest() {
 			binary[e] = self
 			continue
 		}
@@ -131,10 +135,15 @@ func runParent(seed, n int64, execs []string, work, self string) error {
 				first = lines
 				continue
 			}
+			reported := 0
 			for j := range lines {
-				if lines[j] != first[j] {
-					differences++
-					report(binary, execs[0], e, from+int64(j), where)
+				if lines[j] == first[j] {
+					continue
+				}
+				differences++
+				if reported++; reported <= mostReports {
+					fmt.Printf("%-12s %s\n%-12s %s\n", execs[0], first[j], e, lines[j])
+					report(binary, execs[0], e, from, from+int64(j), where)
 				}
 			}
 		}
@@ -166,33 +175,61 @@ func batchOf(binary, executor string, from, count int64, dir string) ([]string, 
 	return append(a, b...), err
 }
 
+// isTest reports whether this is the binary of a test.
+func isTest() bool { return strings.HasSuffix(os.Args[0], ".test") }
+
+// runBy is the command that runs the children, if it is not the kernel.
+var runBy []string
+
 func start(binary, executor string, from, count int64, dir string, show bool) (string, error) {
-	cmd := exec.Command(binary, "-child", executor, "-seed", fmt.Sprint(from), "-n", fmt.Sprint(count), fmt.Sprintf("-show=%v", show))
+	args := append(append([]string{}, runBy...), binary, "-child", executor, "-seed", fmt.Sprint(from), "-n", fmt.Sprint(count),
+		fmt.Sprintf("-show=%v", show))
+	cmd := exec.Command(args[0], args[1:]...)
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "GOMAXPROCS=2", "BATCH_EMUL=1")
+	cmd.Env = append(os.Environ(), "GOMAXPROCS=2")
 	if executor == "module" {
 		cmd.Env = append(cmd.Env, "BATCH_EMUL=0")
+	} else {
+		cmd.Env = append(cmd.Env, "BATCH_EMUL=1")
 	}
+	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
-	if exit, ok := err.(*exec.ExitError); ok && len(exit.Stderr) > 0 {
-		err = fmt.Errorf("%v: %s", err, exit.Stderr)
-	}
 	return string(out), err
 }
 
-// report prints where two executors differ.
-func report(binary map[string]string, a, b string, seed int64, dir string) {
-	x, _ := start(binary[a], a, seed, 1, dir, true)
-	y, _ := start(binary[b], b, seed, 1, dir, true)
+// report prints where two executors differ in a program: alone, or if it does
+// not differ alone, after those that ran before it in its child.
+func report(binary map[string]string, a, b string, from, seed int64, dir string) {
 	fmt.Printf("program %d:\n", seed)
-	xs, ys := strings.Split(x, "\n"), strings.Split(y, "\n")
-	for i := range xs {
-		if i >= len(ys) || xs[i] != ys[i] {
-			other := ""
-			if i < len(ys) {
-				other = ys[i]
-			}
-			fmt.Printf("  %-12s %s\n  %-12s %s\n", a, xs[i], b, other)
+	for _, first := range []int64{seed, from} {
+		x, _ := start(binary[a], a, first, seed-first+1, dir, true)
+		y, _ := start(binary[b], b, first, seed-first+1, dir, true)
+		if x == y {
+			continue
 		}
+		if first != seed {
+			fmt.Printf("  alike when alone; differs after programs from %d on\n", first)
+		}
+		xs, ys := strings.Split(x, "\n"), strings.Split(y, "\n")
+		shown := 0
+		for i := range max(len(xs), len(ys)) {
+			l, r := line(xs, i), line(ys, i)
+			if l == r {
+				continue
+			}
+			if shown++; shown > 20 {
+				break
+			}
+			fmt.Printf("  %-12s %s\n  %-12s %s\n", a, l, b, r)
+		}
+		return
 	}
+	fmt.Println("  alike when run again")
+}
+
+func line(s []string, i int) string {
+	if i < len(s) {
+		return s[i]
+	}
+	return ""
 }

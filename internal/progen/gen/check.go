@@ -26,14 +26,21 @@ type Checker struct {
 	imports *token.FileSet
 }
 
-// imported lists what generated programs may import.
-var imported = []string{"errors", "fmt", "os", "runtime", "strings", "sync", "syscall", "unsafe", "golang.org/x/sys/unix", Module + "/rt"}
+// Imported lists what generated programs may import.
+var Imported = []string{"errors", "fmt", "maps", "math/bits", "os", "path/filepath", "runtime", "slices", "strconv", "strings",
+	"sync", "sync/atomic", "syscall", "time", "unsafe", "golang.org/x/sys/unix", Module + "/rt", Module + "/util"}
+
+// Shared is a file of package rt or util as it stands in the module of the
+// generated programs.
+func Shared(src string) string {
+	return strings.ReplaceAll(src, "\"github.com/autobatch/autobatch/internal/progen/", "\""+Module+"/")
+}
 
 // NewChecker makes a checker that finds what programs import by the go
 // command run in dir, a folder of a module in which all of it can be imported.
 // The error says what the go command said.
 func NewChecker(dir string, env []string) (*Checker, error) {
-	args := append([]string{"list", "-export", "-trimpath", "-deps", "-f", "{{.ImportPath}} {{.Export}}"}, imported...)
+	args := append([]string{"list", "-export", "-trimpath", "-deps", "-f", "{{.ImportPath}} {{.Export}}"}, Imported...)
 	cmd := exec.Command("go", args...)
 	cmd.Dir, cmd.Env = dir, env
 	var words strings.Builder

@@ -16,32 +16,7 @@ type function struct {
 	generic bool
 }
 
-// declarations writes the types, variables and functions that all code uses.
-func (g *gen) declarations() {
-	st, sys := g.typeName(kStat), g.typeName(kSStat)
-	g.p("type box struct {\n\tfd int\n\tpath string\n\tst, lst %s\n\tsys %s\n\tbuf [16]byte\n\terr error\n\terrs [2]error\n\tn int\n\toff int64\n\tnext *box\n}\n", st, sys)
-	g.p("func (b *box) touch() { b.n++; b.off++ }\n\nfunc (b box) name() string { return b.path }\n")
-	g.need("sync")
-	g.p("var (\n\tgfd = -1\n\tgpath = \"a\"\n\tgst %s\n\tgsys %s\n\tgstatx %s\n\tgbox box\n\tgbuf = make([]byte, 12)\n\tgdents [256]byte\n\tgerr error\n\tgerrs [3]error\n\tgi = 1\n\tgn = 2\n\tgoff int64 = 3\n\tgany any = 1\n\tgmap = map[string]string{\"a\": \"b\", \"b\": \"c\"}\n\tgts = [2]%s{{Sec: 100}, {Sec: 200, Nsec: 5}}\n\tgsysts = [2]%s{{Sec: 300}, {Sec: 400}}\n\tgmu sync.Mutex\n\tgchan = make(chan int, 1)\n)\n",
-		st, sys, g.unix("Statx_t"), g.unix("Timespec"), g.sys("Timespec"))
-	g.p("func logged[T any](k int, v T) T {\n\trt.Log(\"eval\", k)\n\treturn v\n}\n")
-	g.p("func printed[T any](k int, v T) T {\n\trt.Print(\"eval\", k)\n\tgn++\n\treturn v\n}\n")
-	g.p("func pure(s string) string { return s }\n\nfunc gcount() int {\n\tgn++\n\treturn gn & 3\n}\n\nfunc gset() { gpath, gfd = \"c\", gbox.fd }\n")
-	g.need("fmt")
-	g.p("func wrap(err error) error {\n\tif err == nil {\n\t\treturn nil\n\t}\n\treturn fmt.Errorf(\"wrapped: %%w\", err)\n}\n")
-	g.add("gpath", kStr).global = true
-	g.add("gn", kInt).global = true
-	g.add("goff", kI64).global = true
-	g.add("gerr", kErr).global = true
-	g.add("gst", kStat).global = true
-	if g.u != "batchrt" && g.chance(15) {
-		g.p("var batchrt = \"taken\"\n")
-	} else if g.u != "ops" && g.chance(15) {
-		g.p("func ops(batch string) string { return batch }\n")
-	}
-}
-
-var paramKinds = []kind{kFd, kFd, kStr, kStr, kStatP, kBoxP, kInt, kBytes, kI64, kSock, kErrP, kPaths, kBox, kStatSl}
+var paramKinds = []kind{kFd, kFd, kStr, kStr, kStatP, kBoxP, kInt, kBytes, kI64, kSock, kErrP, kPaths, kPaths, kBox, kStatSl, kConfP, kConfP, kBool, kFds}
 
 // resultForms are result lists: kinds, names ("" for none).
 var resultForms = []struct {
@@ -153,7 +128,7 @@ func (g *gen) body(named []string) {
 
 // locals declares what most code works on.
 func (g *gen) locals() {
-	for _, k := range []kind{kStat, kStat, kErr, kBuf, kInt, kStr, kSStat, kStats, kErrs, kBox, kI64, kBytes, kPaths, kErrM, kInts, kU32, kFd, kErrSl, kStatP, kBool} {
+	for _, k := range []kind{kStat, kStat, kErr, kBuf, kInt, kStr, kSStat, kStats, kErrs, kBox, kI64, kBytes, kPaths, kErrM, kInts, kU32, kFd, kErrSl, kStatP, kBool, kConfP, kFds} {
 		if !g.chance(45) && k != kErr {
 			continue
 		}
@@ -190,6 +165,10 @@ func (g *gen) locals() {
 			value = g.oneOf("0", "1", "2")
 		case kI64:
 			value = "int64(4)"
+		case kConfP:
+			value = "&gconf"
+		case kFds:
+			value = "[]int{gfd, gbox.fd}"
 		}
 		g.add(name, k)
 		if value == "" {
@@ -253,7 +232,7 @@ func (g *gen) program() {
 		g.st("rt.Crash()")
 	}
 	g.calls = 4
-	g.p("fd, err := %s.Open(\"a\", %s.O_RDWR, 0)\nfd2, err2 := %s.Open(rt.Path(\"c\"), %s.O_RDWR, 0)\nrt.Log(\"open\", err, err2)", g.u, g.u, g.u, g.u)
+	g.p("fd, err := %s.Open(\"a\", %s.O_RDWR|%s.O_NONBLOCK, 0)\nfd2, err2 := %s.Open(rt.Path(\"c\"), %s.O_RDWR|%s.O_NONBLOCK, 0)\nrt.Log(\"open\", err, err2)", g.u, g.u, g.u, g.u, g.u, g.u)
 	g.p("gfd, gbox.fd, gbox.path, gbox.next = fd, fd2, \"b\", &box{fd: fd, path: \"c\"}")
 	g.p("var pair [2]int\nif pair, err = %s.Socketpair(%s.AF_UNIX, %s.SOCK_STREAM|%s.SOCK_NONBLOCK, 0); err != nil {\n\trt.Log(\"pair\", err)\n}\nsock := pair[0]", g.u, g.u, g.u, g.u)
 	g.p("var st %s\nbx := box{fd: fd2, path: \"b\", next: &gbox}\nsts := make([]%s, 3)\nbytes := []byte(\"bytes of a slice\")\npaths := []string{\"a\", \"none\", \"d/x\"}", g.typeName(kStat), g.typeName(kStat))
@@ -266,7 +245,7 @@ func (g *gen) program() {
 	g.p("_, _, _, _, _, _ = sock, st, bx, sts, bytes, paths")
 	for i := range 2*len(g.funcs) + 1 {
 		if i > 0 && g.chance(40) {
-			g.p("if gfd, err = %s.Open(%q, %s.O_RDWR, 0); err == nil {\n\tfd = gfd\n}", g.u, g.oneOf("a", "b", "c"), g.u)
+			g.p("if gfd, err = %s.Open(%q, %s.O_RDWR|%s.O_NONBLOCK, 0); err == nil {\n\tfd = gfd\n}", g.u, g.oneOf("a", "b", "c"), g.u, g.u)
 		}
 		f := g.funcs[g.IntN(len(g.funcs))]
 		if len(g.funcs) > 0 && g.chance(70) {
@@ -319,9 +298,16 @@ func (g *gen) invoke(f *function) {
 		case kErrP:
 			args = append(args, g.oneOf("&err", "&err2", "&gerr", "new(error)", "&bx.err"))
 		case kPaths:
-			args = append(args, g.oneOf("paths", "paths[:2]"))
+			n := g.trip()
+			args = append(args, g.oneOf("paths", "paths[:2]", fmt.Sprintf("util.Names(%d)", n), fmt.Sprintf("util.Mixed(%d, %d)", n, n/2), "nil"))
 		case kStatSl:
-			args = append(args, g.oneOf("sts", "sts[:2]"))
+			args = append(args, g.oneOf("sts", "sts[:2]", fmt.Sprintf("make([]%s, %d)", g.typeName(kStat), g.trip())))
+		case kFds:
+			args = append(args, g.oneOf(fmt.Sprintf("util.Ints(%d, fd, fd2)", g.trip()), fmt.Sprintf("util.Ints(%d, fd, fd2, -1, fd)", g.trip()), "[]int{fd, fd2}"))
+		case kConfP:
+			args = append(args, g.oneOf("&gconf", "&gconf", "gconf.Next", `&util.Conf{NoDelay: true, N: 3, Names: []string{"b", "c"}, Next: &gconf}`, "&util.Conf{Sync: true, Size: 9}", "&gconf", "&gconf", "nil"))
+		case kBool:
+			args = append(args, g.oneOf("true", "false", "gbool", "gn == 2"))
 		}
 	}
 	call := f.name + "(" + strings.Join(args, ", ") + ")"
@@ -329,7 +315,7 @@ func (g *gen) invoke(f *function) {
 		call = g.oneOf("bx.", "gbox.", "bx.") + call
 	}
 	if g.chance(50) {
-		g.st("gn, gi, goff, gpath = 2, 1, 3, %s", g.literal())
+		g.st("gn, gi, goff, gpath, gbool = 2, 1, 3, %s, %s", g.literal(), g.oneOf("true", "false"))
 	}
 	g.p("rt.Try(%q, func() {", g.tag(f.name+"-"))
 	g.depth++

@@ -35,9 +35,11 @@ type gen struct {
 	imports  map[string]bool
 	reserved map[string]bool // names that generated code relies on
 	serial   int
-	clean    bool // arguments that a rewriter should be able to move
-	calls    int  // calls left for the current function
-	depth    int  // nesting of blocks
+	bound    *bound // what calls are made with here, nil for anything
+	focus    string // a name that calculations prefer, "" for none
+	clean    bool   // arguments that a rewriter should be able to move
+	calls    int    // calls left for the current function
+	depth    int    // nesting of blocks
 	funcs    []*function
 }
 
@@ -100,7 +102,9 @@ func (g *gen) names() {
 	g.reserved = map[string]bool{}
 	for _, n := range []string{g.u, g.s, "rt", "errors", "fmt", "os", "runtime", "strings", "sync", "unsafe", "logged",
 		"printed", "pure", "wrap", "box", "next", "gcount", "gpath", "gfd", "gst", "gbox", "gsys", "gbuf", "gi", "gn",
-		"goff", "gany", "gmap", "gerr", "gerrs", "gts", "gdents", "gstatx", "gmu", "gchan", "gset", "text", "len"} {
+		"goff", "gany", "gmap", "gerr", "gerrs", "gts", "gdents", "gstatx", "gmu", "gchan", "gset", "text", "len",
+		"util", "filepath", "strconv", "slices", "maps", "bits", "atomic", "time", "gbool", "gconf", "gstatic", "boxes", "boxps", "fact",
+		"div", "at", "count", "retried", "append", "make", "cap", "min", "max", "copy", "new"} {
 		g.reserved[n] = true
 	}
 }
@@ -170,7 +174,7 @@ func (g *gen) writeImports(b *strings.Builder, text string) {
 	if g.u != "unix" {
 		xsys = g.u + " " + xsys
 	}
-	all := append(std, xsys, fmt.Sprintf("%q", Module+"/rt"))
+	all := append(std, xsys, fmt.Sprintf("%q", Module+"/rt"), fmt.Sprintf("%q", Module+"/util"))
 	switch g.IntN(4) {
 	case 0:
 		for _, s := range all {
@@ -179,6 +183,6 @@ func (g *gen) writeImports(b *strings.Builder, text string) {
 	case 1:
 		fmt.Fprintf(b, "import (%s)\n", strings.Join(all, "; "))
 	default:
-		fmt.Fprintf(b, "import (\n\t%s\n\n\t%s\n\t%s\n)\n", strings.Join(std, "\n\t"), all[len(all)-2], all[len(all)-1])
+		fmt.Fprintf(b, "import (\n\t%s\n\n\t%s\n)\n", strings.Join(std, "\n\t"), strings.Join(all[len(std):], "\n\t"))
 	}
 }

@@ -13,21 +13,23 @@ import (
 func checker(t *testing.T) *Checker {
 	t.Helper()
 	dir := t.TempDir()
-	if err := os.MkdirAll(filepath.Join(dir, "rt"), 0o755); err != nil {
-		t.Fatal(err)
-	}
 	copyFile := func(to, from string) {
 		b, err := os.ReadFile(from)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(filepath.Join(dir, to), b, 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, to), []byte(Shared(string(b))), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
-	rts, _ := filepath.Glob("../rt/*.go")
-	for _, f := range rts {
-		copyFile("rt/"+filepath.Base(f), f)
+	for _, sub := range []string{"rt", "util"} {
+		if err := os.MkdirAll(filepath.Join(dir, sub), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		files, _ := filepath.Glob("../" + sub + "/*.go")
+		for _, f := range files {
+			copyFile(sub+"/"+filepath.Base(f), f)
+		}
 	}
 	copyFile("go.sum", "../../../go.sum")
 	gomod, err := os.ReadFile("../../../go.mod")
@@ -48,7 +50,7 @@ func checker(t *testing.T) *Checker {
 // TestValid: every program compiles, and follows from its seed alone.
 func TestValid(t *testing.T) {
 	c := checker(t)
-	bad, n := 0, uint64(600)
+	bad, n := 0, uint64(1000)
 	if testing.Short() {
 		n = 100
 	}

@@ -143,14 +143,14 @@ func (g *gen) leave(err string) {
 	case n < 22 && g.canGoto():
 		g.fn.outUsed = true
 		g.st("goto %s", g.fn.out)
-	case n < 60 && len(loops) > 0:
-		g.leaveLoop()
-	case n < 61:
+	case n < 24:
 		g.need("runtime")
 		g.st("runtime.Goexit()")
-	case n < 62:
+	case n < 25:
 		g.need("os")
 		g.st("os.Exit(%d)", 3+g.IntN(5))
+	case n < 63 && len(loops) > 0:
+		g.leaveLoop()
 	default:
 		g.ret(err)
 	}

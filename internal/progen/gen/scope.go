@@ -36,6 +36,8 @@ const (
 	kPaths // []string
 	kInts  // [4]int
 	kIntSl
+	kFds   // []int: descriptors of files
+	kConfP // *util.Conf, nil now and then
 	kChan  // chan int, buffered
 	kFn    // func()
 	kNoise // anything else: only names count
@@ -88,8 +90,10 @@ func (g *gen) typeName(k kind) string {
 		return "[]string"
 	case kInts:
 		return "[4]int"
-	case kIntSl:
+	case kIntSl, kFds:
 		return "[]int"
+	case kConfP:
+		return "*util.Conf"
 	case kChan:
 		return "chan int"
 	case kFn:

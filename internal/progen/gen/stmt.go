@@ -8,15 +8,21 @@ import "fmt"
 func (g *gen) list(n int) {
 	for ; n > 0 && g.calls > 0; n-- {
 		switch k := g.IntN(100); {
-		case k < 52:
+		case k < 38:
 			for range 2 + g.IntN(4) {
-				g.step()
+				if g.chance(22) {
+					g.pureThen()
+				} else {
+					g.step()
+				}
 			}
-		case k < 60:
+		case k < 44:
 			g.step()
-		case k < 74:
+		case k < 54:
+			g.guarded()
+		case k < 64:
 			g.between()
-		case k < 76:
+		case k < 66:
 			g.comment()
 		default:
 			if g.depth > 4 {
@@ -94,9 +100,7 @@ func (g *gen) between() {
 			}
 		}
 	case 9:
-		g.st("gmu.Lock()")
-		g.change()
-		g.st("gmu.Unlock()")
+		g.locked()
 	case 10:
 		g.st("gchan <- %s", g.integer())
 		if v := g.assignable(kInt); v != nil && g.chance(60) {
@@ -130,6 +134,25 @@ func (g *gen) between() {
 			g.st("%s = append(%s, 'z')", v.text, v.text)
 		}
 	}
+}
+
+// locked writes code under a lock that is given back whatever happens: a panic
+// in between would let the next program that locks it wait for ever, and the
+// run-time system would say so from a thread that chance chooses.
+func (g *gen) locked() {
+	if g.chance(50) {
+		g.st("gmu.Lock()")
+		g.st("%s", g.oneOf(`gpath = "b"`, "gn++", "gi ^= 1", "gfd, gbox.fd = gbox.fd, gfd", "goff += 3"))
+		g.st("gmu.Unlock()")
+		return
+	}
+	g.p("func() {")
+	g.depth++
+	g.st("gmu.Lock()")
+	g.st("defer gmu.Unlock()")
+	g.change()
+	g.depth--
+	g.p("}()")
 }
 
 // define declares a variable.
@@ -189,12 +212,12 @@ func (g *gen) block(f func()) {
 
 // structure writes a statement that holds others.
 func (g *gen) structure() {
-	switch k := g.IntN(100); {
-	case k < 10:
+	switch k := g.IntN(130); {
+	case k < 8:
 		g.p("{")
 		g.block(func() { g.list(2) })
 		g.p("}")
-	case k < 24:
+	case k < 18:
 		g.p("if %s {", g.cond())
 		g.block(func() { g.list(2) })
 		if g.chance(30) {
@@ -202,31 +225,35 @@ func (g *gen) structure() {
 			g.block(func() { g.list(1) })
 		}
 		g.p("}")
-	case k < 30:
+	case k < 24:
 		g.p("switch %s & 3 {", g.integer())
 		for i := range 3 {
 			g.p("case %d:", i)
 			g.inSwitch(func() { g.block(func() { g.list(1) }) })
 		}
 		g.p("}")
-	case k < 42:
+	case k < 31:
 		g.loop(func() { g.list(2) })
-	case k < 52:
+	case k < 36:
 		g.overPaths()
-	case k < 60:
+	case k < 44:
 		g.literalBody()
-	case k < 66:
+	case k < 48:
 		g.retry()
-	case k < 78:
+	case k < 58:
 		g.chain()
-	case k < 84:
+	case k < 63:
 		g.hidden()
-	case k < 90:
+	case k < 68:
 		g.closure()
-	case k < 95:
+	case k < 72:
 		g.overArray()
-	default:
+	case k < 77:
 		g.pipe()
+	case k < 88:
+		g.flow()
+	default:
+		g.vector()
 	}
 }
 

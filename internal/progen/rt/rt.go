@@ -20,6 +20,7 @@ import (
 	"runtime"
 	"strconv"
 	"sync"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -39,8 +40,18 @@ const (
 	// first thread when the process starts, rounded up.
 	spareFcntl = 8
 
-	savedFD = 100 // standard input, output and error are kept here while a program runs
+	// savedFD is where the process keeps its own descriptors while a program
+	// runs: far from any number that a program comes upon by calculating, and
+	// below the usual limit of 1024.
+	savedFD = 900
+
+	spareFDs = 3 // more descriptors behind that, which [Main] uses
 )
+
+// Standard are the names of the files that are a program's descriptors 0, 1
+// and 2; each begins with the program's id. They lie beside its folder. A
+// program may do with them what it likes: nobody else has them open.
+var Standard = [3]string{".in", ".out", ".err"}
 
 // Dir is the private folder of the running program, an absolute path; it is
 // also the working directory when the program starts.
@@ -64,6 +75,12 @@ var (
 
 func init() { runtime.LockOSThread() }
 
+var onReset []func()
+
+// OnReset has f called before each program, to give state that all programs
+// share back the value that it has at the start of a process.
+func OnReset(f func()) { onReset = append(onReset, f) }
+
 // Path is a name inside Dir.
 func Path(name string) string { return Dir + "/" + name }
 
@@ -71,7 +88,8 @@ func Path(name string) string { return Dir + "/" + name }
 func Crash() { mayCrash = true }
 
 // Main runs one program alone: in the folder that the command line names, which
-// is filled first when it is empty.
+// is filled first when it is empty. What it wrote comes out at its end; if it
+// crashes, it is in files main.out and main.err in the folder.
 func Main(program func()) {
 	if len(os.Args) != 2 {
 		fmt.Fprintln(os.Stderr, "usage: program FOLDER (empty, or as an earlier run left it)")
@@ -88,7 +106,15 @@ func Main(program func()) {
 	must(err)
 	must(unix.Chdir(dir))
 	start(dir)
+	for i := range 3 {
+		must(unix.Dup3(i, rootFD+1+i, 0))
+	}
 	one("main", program)
+	for i := 1; i <= 2; i++ {
+		b, err := os.ReadFile(dir + "/main" + Standard[i])
+		must(err)
+		unix.Writev(rootFD+1+i, [][]byte{b})
+	}
 }
 
 // Run runs the programs whose ids follow the folder on the command line, in
@@ -103,30 +129,68 @@ func Run(programs map[string]func()) {
 	}
 }
 
-// start keeps what every program shall find as it was.
+// start keeps what every program shall find as it was, and sees to it that no
+// descriptor of the run-time system lies where programs have theirs: it opens
+// two for its poller when it first has something to wait for, which chance
+// decides. So all lower numbers are taken, and then the poller is made to start.
 func start(dir string) {
 	root = dir
-	wd, err := unix.Openat2(unix.AT_FDCWD, ".", &unix.OpenHow{Flags: unix.O_PATH | unix.O_DIRECTORY})
-	must(err)
-	for i := range 3 {
-		must(unix.Dup3(i, savedFD+i, 0))
+	how := unix.OpenHow{Flags: unix.O_PATH | unix.O_DIRECTORY}
+	for fd := LogFD + 1; fd < 32; fd++ {
+		// Any other error says that there is such a descriptor.
+		if _, err := unix.Openat2(fd, "none", &how); err != unix.EBADF {
+			kept = append(kept, fd)
+		}
 	}
-	rootFD = savedFD + 3
-	must(unix.Dup3(wd, rootFD, 0))
+	for {
+		fd, err := unix.Openat2(unix.AT_FDCWD, ".", &how)
+		must(err)
+		if fd >= savedFD {
+			rootFD = fd
+			break
+		}
+	}
+	for range spareFDs {
+		_, err := unix.Openat2(unix.AT_FDCWD, ".", &how)
+		must(err)
+	}
+	time.AfterFunc(time.Hour, func() {}).Stop()
+	closeLow()
+}
+
+// kept are low descriptors that were open when main began: the poller's, if
+// something started it before.
+var kept []int
+
+// closeLow closes what programs may have opened.
+func closeLow() {
+	from := 3
+	for _, fd := range append(kept, savedFD) {
+		if from < fd {
+			unix.CloseRange(uint(from), uint(fd-1), 0)
+		}
+		from = fd + 1
+	}
 }
 
 // reset gives the next program the process as it was for the first.
 func reset(id string) {
-	unix.CloseRange(3, savedFD-1, 0)
-	unix.CloseRange(uint(rootFD+1), 1<<20, 0)
-	for i := range 3 {
-		must(unix.Dup3(savedFD+i, i, 0))
-	}
+	closeLow()
 	unix.Umask(0o022)
+	for i, name := range Standard {
+		how := unix.OpenHow{Flags: unix.O_RDWR | unix.O_CREAT | unix.O_TRUNC, Mode: 0o644}
+		fd, err := unix.Openat2(rootFD, id+name, &how)
+		must(err)
+		must(unix.Dup3(fd, i, 0))
+		unix.CloseRange(uint(fd), uint(fd), 0)
+	}
 	dir, err := unix.Openat2(rootFD, id, &unix.OpenHow{Flags: unix.O_PATH | unix.O_DIRECTORY})
 	must(err)
 	must(unix.Fchdir(dir))
 	unix.CloseRange(uint(dir), uint(dir), 0)
+	for _, f := range onReset {
+		f()
+	}
 }
 
 // one runs one program in a fresh thread, between markers.
@@ -135,10 +199,7 @@ func one(id string, program func()) {
 	running, mayCrash = id, false
 	Dir = root + "/" + id
 	lanes = 0
-	head := "\n=== " + id + "\n"
-	write(head)
-	unix.Writev(1, [][]byte{[]byte(head)})
-	unix.Writev(2, [][]byte{[]byte(head)})
+	write("\n=== " + id + "\n")
 
 	done := make(chan struct{})
 	go func() {

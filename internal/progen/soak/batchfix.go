@@ -14,7 +14,8 @@ import (
 
 // Batchfix builds the repository's rewriter into dir, copies the run-time
 // library there, so that both stay as they are while a soak runs, and returns
-// the rewriter's command line for [Rewriter].
+// the rewriter's command line for [Rewriter]. It rewrites the programs and
+// what they share of the tested module, but not the runner.
 func Batchfix(ctx context.Context, root, dir string) ([]string, error) {
 	exe := filepath.Join(dir, "batchfix")
 	cmd := exec.CommandContext(ctx, "go", "build", "-o", exe, "./cmd/batchfix")
@@ -29,5 +30,5 @@ func Batchfix(ctx context.Context, root, dir string) ([]string, error) {
 	if err := os.CopyFS(batchrt, os.DirFS(filepath.Join(root, "batchrt"))); err != nil {
 		return nil, err
 	}
-	return []string{exe, "-w", "-batchrt", batchrt, "./..."}, nil
+	return []string{exe, "-w", "-explain", "-batchrt", batchrt, "./p...", "./util"}, nil
 }

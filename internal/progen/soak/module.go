@@ -27,6 +27,7 @@ import (
 )
 
 // Rewriter is a command that edits the module in its working directory.
+// Without Args there is none, and programs are compared with themselves.
 type Rewriter struct {
 	Args []string
 	Env  []string // additions to the environment
@@ -93,22 +94,24 @@ func newLab(ctx context.Context, opt Options) (*lab, error) {
 	l.shared = map[string]string{
 		"go.mod": fmt.Sprintf("module %s\n\ngo 1.26.0\n\nrequire golang.org/x/sys %s\n", gen.Module, l.xsys),
 	}
-	copies, err := filepath.Glob(filepath.Join(root, "internal/progen/rt/*.go"))
-	if err != nil {
-		return nil, err
-	}
-	for _, f := range append(copies, filepath.Join(root, "go.sum")) {
-		b, err := os.ReadFile(f)
+	for _, dir := range []string{"rt", "util"} {
+		files, err := filepath.Glob(filepath.Join(root, "internal/progen", dir, "*.go"))
 		if err != nil {
 			return nil, err
 		}
-		name := filepath.Base(f)
-		if name != "go.sum" {
-			name = "rt/" + name
+		for _, f := range files {
+			b, err := os.ReadFile(f)
+			if err != nil {
+				return nil, err
+			}
+			l.shared[dir+"/"+filepath.Base(f)] = gen.Shared(string(b))
 		}
-		l.shared[name] = string(b)
 	}
-	// One empty program of each kind fills the cache with what all share.
+	if b, err = os.ReadFile(filepath.Join(root, "go.sum")); err != nil {
+		return nil, err
+	}
+	l.shared["go.sum"] = string(b)
+	// An empty program fills the cache with what all share.
 	seed := filepath.Join(work, "seed")
 	if err := l.write(seed, nil); err != nil {
 		return nil, err
@@ -118,6 +121,17 @@ func newLab(ctx context.Context, opt Options) (*lab, error) {
 	}
 	if _, err := l.run(ctx, seed, nil, "go", "build", "-trimpath", "-o", os.DevNull, "."); err != nil {
 		return nil, err
+	}
+	if l.gocache != "" {
+		// What the rewriter makes the go command compile, and the run-time
+		// library, are kept too: without this each pack would compile them anew.
+		programs, err := l.generate(1, 1)
+		if err != nil {
+			return nil, err
+		}
+		if _, err := l.build(ctx, "seed", programs); err != nil {
+			return nil, err
+		}
 	}
 	l.base, err = l.cached()
 	return l, err
@@ -177,8 +191,10 @@ func (l *lab) write(dir string, programs []*Program) error {
 	if err := os.RemoveAll(dir); err != nil {
 		return err
 	}
-	if err := os.MkdirAll(filepath.Join(dir, "rt"), 0o755); err != nil {
-		return err
+	for _, sub := range []string{"rt", "util"} {
+		if err := os.MkdirAll(filepath.Join(dir, sub), 0o755); err != nil {
+			return err
+		}
 	}
 	files := maps.Clone(l.shared)
 	for _, p := range programs {
@@ -206,7 +222,13 @@ var clauseRE = regexp.MustCompile(`(?m)^package main$`)
 
 func mainFile(programs []*Program) string {
 	var b strings.Builder
-	b.WriteString("package main\n\nimport (\n\t_ \"errors\"\n\t_ \"strings\"\n\n\t\"golang.org/x/sys/unix\"\n\n\t\"" + gen.Module + "/rt\"\n")
+	b.WriteString("package main\n\nimport (\n\t\"golang.org/x/sys/unix\"\n\n\t\"" + gen.Module + "/rt\"\n")
+	for _, path := range gen.Imported {
+		if !strings.Contains(path, ".") {
+			fmt.Fprintf(&b, "\t_ %q\n", path) // compiled once, before any program
+		}
+	}
+	fmt.Fprintf(&b, "\t_ %q\n", gen.Module+"/util")
 	for _, p := range programs {
 		fmt.Fprintf(&b, "\t%q\n", gen.Module+"/"+p.ID)
 	}
@@ -224,6 +246,7 @@ type pack struct {
 	rewritten map[string]string // packed source after rewriting, of those that changed
 	failures  []*Failure        // programs that the rewriter or the compiler refused
 	batches   int               // batches in the rewritten programs
+	refused   []string          // remarks on batches that the validator took back
 	original  string            // binaries, "" when nothing was rewritten
 	changed   string
 }
@@ -234,6 +257,9 @@ var failedRE = regexp.MustCompile(`(?m)^# ` + regexp.QuoteMeta(gen.Module) + `/(
 // run, and are not built.
 func (l *lab) build(ctx context.Context, name string, programs []*Program) (*pack, error) {
 	p := &pack{programs: programs, rewritten: map[string]string{}}
+	if len(l.rewriter.Args) == 0 {
+		return p, l.buildTwice(ctx, name, p)
+	}
 	before, after := filepath.Join(l.work, name, "before"), filepath.Join(l.work, name, "after")
 	if err := l.write(after, programs); err != nil {
 		return nil, err
@@ -244,6 +270,11 @@ func (l *lab) build(ctx context.Context, name string, programs []*Program) (*pac
 			return nil, ctx.Err()
 		}
 		p.failures = append(p.failures, &Failure{Kind: "rewriter", Detail: err.Error() + out})
+	}
+	for line := range strings.Lines(out) {
+		if line = strings.TrimSpace(line); strings.HasSuffix(line, "[verify]") {
+			p.refused = append(p.refused, line)
+		}
 	}
 	var changed []*Program
 	for _, g := range programs {
@@ -305,6 +336,22 @@ func (l *lab) build(ctx context.Context, name string, programs []*Program) (*pac
 		return nil, fmt.Errorf("an original does not build: the generator is wrong: %w", err)
 	}
 	return p, nil
+}
+
+// buildTwice builds a pack that nothing rewrites, so that originals are
+// compared with themselves: what differs then is the generator's fault.
+func (l *lab) buildTwice(ctx context.Context, name string, p *pack) error {
+	for _, g := range p.programs {
+		p.rewritten[g.ID] = packed(g)
+	}
+	dir := filepath.Join(l.work, name, "before")
+	if err := l.write(dir, p.programs); err != nil {
+		return err
+	}
+	p.original = filepath.Join(l.work, name, "original")
+	p.changed = p.original
+	_, err := l.run(ctx, dir, nil, "go", "build", "-trimpath", "-ldflags=-s -w", "-o", p.original, ".")
+	return err
 }
 
 // generate writes and tidies the programs of the seeds.

@@ -1,0 +1,404 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+package analyzer
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"github.com/autobatch/autobatch/plan"
+	"github.com/autobatch/autobatch/rewrite"
+)
+
+// predicate is a condition under which alone control comes to a place.
+type predicate struct {
+	cond ast.Expr
+	neg  bool // it must not hold
+	do   *doing
+}
+
+// cursor is the place that a group has grown to. It goes down into the branches
+// of conditions that are known before the batch, and comes up behind them.
+type cursor struct {
+	list  []ast.Stmt
+	at    int
+	preds []predicate // on the way here since the group began
+	up    *cursor     // nil for the list in which the group began
+	last  bool        // nothing behind the list can be part of the group
+	other ast.Stmt    // the branch to go down next
+	neg   []predicate // its conditions
+}
+
+// walker is a group that grows.
+type walker struct {
+	*function
+	g    *group
+	c    *cursor
+	gap  []*between
+	base []frame // the path where the group began
+}
+
+// grow adds steps to g as long as the rules allow.
+func (f *function) grow(g *group) {
+	w := &walker{function: f, g: g, base: f.path}
+	defer func() { f.path = w.base }()
+	w.c = &cursor{list: g.list, at: g.steps[0].next, preds: g.steps[0].preds}
+	if g.start != nil {
+		w.c, g.gaps = g.start.cursor, g.start.conds
+		w.enterPaths(w.c)
+	}
+	w.into(g.steps[0])
+	for w.next() {
+	}
+	g.end, g.tail = w.c, w.gap
+}
+
+// enterPaths makes the path that of a cursor that has gone down already.
+func (w *walker) enterPaths(c *cursor) {
+	if c.up != nil {
+		w.enterPaths(c.up)
+		w.path = append(w.path[:len(w.path):len(w.path)], frame{list: c.list, owner: c.up.list[c.up.at-1]})
+	}
+}
+
+// into follows a step whose outcome decides a branch with more calls.
+func (w *walker) into(s *step) {
+	if s.into == nil {
+		return
+	}
+	w.down(s.into.Body.List, s.into, w.c.preds)
+	w.c.last = true
+}
+
+// down goes into a list of statements nested in owner, the statement before
+// the cursor.
+func (w *walker) down(list []ast.Stmt, owner ast.Stmt, preds []predicate) {
+	w.c = &cursor{list: list, preds: preds, up: w.c}
+	w.path = append(w.path[:len(w.path):len(w.path)], frame{list: list, owner: owner})
+}
+
+// next adds the next step; false if there is none.
+func (w *walker) next() bool {
+	g, f := w.g, w.function
+	last := g.steps[len(g.steps)-1]
+	if last.stop != nil {
+		w.miss(nil)
+		return false
+	}
+	for w.c.at >= len(w.c.list) {
+		if w.c.last || w.c.up == nil {
+			return false
+		}
+		w.up()
+	}
+	st := w.c.list[w.c.at]
+	w.path[len(w.path)-1].index = w.c.at
+	t, why := f.stepAt(w.c.list, w.c.at)
+	if why != nil {
+		return false // groups reports it
+	}
+	if t == nil {
+		b, bad := w.pass(st)
+		if bad != nil {
+			w.miss(bad)
+			return false
+		}
+		if b != nil {
+			w.gap = append(w.gap, b)
+		}
+		return true
+	}
+	t.preds = w.c.preds
+	if bad := w.join(t); bad != nil {
+		f.file.remark(bad.between(last, t), true)
+		return false
+	}
+	w.c.at = t.next
+	w.gap = nil
+	w.into(t)
+	return true
+}
+
+// join holds the rules against a step.
+func (w *walker) join(t *step) *refusal {
+	f, path := w.function, w.path
+	defer func(end token.Pos) { f.path, f.regionEnd = path, end }(f.regionEnd)
+	f.regionEnd = max(f.fixedEnd, w.c.list[t.next-1].End())
+	f.path = w.base // where the table is
+	bad := f.join(w.g, w.gap, t)
+	if bad == nil {
+		w.g.steps = append(w.g.steps, t)
+		w.g.until = f.regionEnd
+	}
+	return bad
+}
+
+// up comes out of a branch, or goes down into the other one.
+func (w *walker) up() {
+	c := w.c
+	w.path = w.path[:len(w.path)-1]
+	w.c = c.up
+	if c.other == nil {
+		return
+	}
+	switch o := c.other.(type) {
+	case *ast.BlockStmt:
+		w.down(o.List, w.c.list[w.c.at-1], c.neg)
+	case *ast.IfStmt: // else if
+		w.branch(o, c.neg)
+	}
+}
+
+// pass steps over a statement that holds no call of its own, or goes down into
+// its branches. Nil and nil mean that the cursor has moved otherwise.
+//
+// Variants: silent code, deferred calls with silent operands, declarations (see
+// between.go); `if cond { … }` with calls inside, else branches too, where cond is
+// known before the batch: what is inside becomes predicated entries; `if cond {
+// …; return }`, behind which all is predicated with the opposite.
+//
+// Restrictions: cond neither depends on the batch's calls nor has effects, and
+// is evaluated once more in its place (see predicates).
+func (w *walker) pass(st ast.Stmt) (*between, *refusal) {
+	f, n := w.function, len(w.g.steps)
+	inner := w.c.up != nil
+	switch s := st.(type) {
+	case *ast.DeferStmt:
+		if !f.silentDefer(s) {
+			return nil, refuse(plan.Effect, s, "%s evaluates what may change", f.src(s))
+		}
+		w.c.at++
+		return &between{stmt: s, after: n, inner: inner}, nil
+	case *ast.DeclStmt:
+		if !inner && f.hoistable(w.g, s) {
+			b := &between{stmt: s, after: n, moved: true, decl: true}
+			for _, id := range s.Decl.(*ast.GenDecl).Specs[0].(*ast.ValueSpec).Names {
+				b.names = append(b.names, f.pass.TypesInfo.Defs[id])
+			}
+			w.c.at++
+			return b, nil
+		}
+	}
+	do, bad := f.silentStmt(st, nil, w.g.loop != nil)
+	if bad == nil {
+		w.c.at++
+		return &between{stmt: st, do: do, after: n, names: f.declaredBy(st), inner: inner}, nil
+	}
+	i, ok := st.(*ast.IfStmt)
+	if !ok || i.Init != nil {
+		return nil, bad
+	}
+	cond, why := f.condition(i.Cond)
+	if why != nil {
+		if f.hasCalls(i) {
+			return nil, why
+		}
+		return nil, bad
+	}
+	switch {
+	case f.hasCalls(i.Body) || i.Else != nil && f.hasCalls(i.Else):
+		w.c.at++
+		w.branch(i, w.c.preds)
+		return nil, nil
+	case i.Else == nil && f.leaves(i.Body.List, false) && w.g.loop == nil:
+		w.c.at++
+		w.c.preds = append(w.c.preds[:len(w.c.preds):len(w.c.preds)], predicate{i.Cond, true, cond})
+		return &between{stmt: st, do: cond, after: n, guard: true, inner: inner}, nil
+	}
+	return nil, bad
+}
+
+// branch goes down into the first branch of an if statement.
+func (w *walker) branch(i *ast.IfStmt, preds []predicate) {
+	cond, bad := w.condition(i.Cond)
+	if bad != nil || i.Init != nil { // of an else if: leave the rest alone
+		w.c = &cursor{up: w.c, last: true}
+		w.path = append(w.path[:len(w.path):len(w.path)], frame{owner: i})
+		return
+	}
+	with := func(neg bool) []predicate {
+		return append(preds[:len(preds):len(preds)], predicate{i.Cond, neg, cond})
+	}
+	w.down(i.Body.List, i, with(false))
+	w.c.other, w.c.neg = i.Else, with(true)
+	w.gap = append(w.gap, &between{stmt: i, do: cond, after: len(w.g.steps), guard: true, inner: true})
+}
+
+// condition is what evaluating a condition reads, or why that cannot be done
+// before the batch and once more in its place.
+func (f *function) condition(e ast.Expr) (*doing, *refusal) {
+	m := &mover{f: f, stays: true}
+	m.value(e)
+	if m.bad != nil {
+		return nil, m.bad
+	}
+	return &doing{node: e, reads: m.loads}, nil
+}
+
+// hasCalls reports whether possible entries stand somewhere in n, function
+// literals left out.
+func (f *function) hasCalls(n ast.Node) bool {
+	found := false
+	ast.Inspect(n, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.CallExpr:
+			if c := f.syscall(n); c != nil && c.fn.Possible() {
+				found = true
+			}
+		}
+		return !found
+	})
+	return found
+}
+
+// miss remarks on what parts the group from another call a little further on:
+// the statement at the cursor, for the given reason, and others behind it.
+func (w *walker) miss(why *refusal) {
+	const far = 3
+	f, list, at := w.function, w.c.list, w.c.at
+	last := w.g.steps[len(w.g.steps)-1]
+	var next *step
+	to := at
+	for ; to < len(list) && to < at+far && next == nil; to++ {
+		next, _ = f.stepAt(list, to)
+		if l, ok := list[to].(*ast.LabeledStmt); ok && to == at && last.stop == nil {
+			next, _ = f.stepAt([]ast.Stmt{l.Stmt}, 0)
+			why = refuse(plan.Control, l, "control can come from elsewhere to the label %s", l.Label.Name)
+		}
+		if next == nil {
+			next = f.nestedStep(list[to])
+		}
+	}
+	if next == nil {
+		return
+	}
+	var all []*refusal
+	if last.stop != nil {
+		all = append(all, last.stop)
+	}
+	if why != nil {
+		all = append(all, why)
+	}
+	for i := at; i < to-1; i++ {
+		if i == at && why != nil {
+			continue
+		}
+		if _, bad := f.silentStmt(list[i], nil, w.g.loop != nil); bad != nil {
+			all = append(all, bad)
+		}
+	}
+	if len(all) == 0 {
+		all = append(all, refuse(plan.Between, list[at], "%s stands between the calls", f.header(list[at])))
+	}
+	for _, bad := range all {
+		f.file.remark(bad.between(last, next), true)
+	}
+}
+
+// nestedStep is the first call under a condition, for remarks.
+func (f *function) nestedStep(st ast.Stmt) *step {
+	i, ok := st.(*ast.IfStmt)
+	if !ok || len(i.Body.List) == 0 {
+		return nil
+	}
+	t, _ := f.stepAt(i.Body.List, 0)
+	return t
+}
+
+// predicates checks that the conditions on the way to t may be evaluated before
+// the batch: like arguments, they must not depend on what is done in between; and
+// as they are evaluated once more in their place, behind all calls of the batch,
+// these must not change them either.
+func (f *function) predicates(g *group, gaps []*between, t *step) *refusal {
+	for _, p := range t.preds {
+		loads, bad := f.movable(p.cond, nil)
+		if bad != nil {
+			return bad
+		}
+		for _, l := range loads {
+			for _, s := range g.steps {
+				if bad := f.loadOver(l, s, l.node(p.cond)); bad != nil {
+					return bad
+				}
+			}
+			for _, d := range f.staying(g, gaps) {
+				if bad := f.loadOverCode(l, d, l.node(p.cond)); bad != nil {
+					return bad
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// samePreds reports whether whatever comes to t has come to s.
+func samePreds(s, t *step) bool {
+	for _, p := range s.preds {
+		found := false
+		for _, q := range t.preds {
+			found = found || p.cond == q.cond && p.neg == q.neg
+		}
+		if !found {
+			return false
+		}
+	}
+	return true
+}
+
+// start is where a group begins whose first call is under a condition: the place
+// behind that call, and the conditions passed on the way there, which are
+// evaluated once more behind all calls of the batch.
+type start struct {
+	*cursor
+	conds []*between
+}
+
+// startUnder recognises a condition known before the batch, list[i], with calls
+// inside: the group begins with the first of them.
+func (f *function) startUnder(list []ast.Stmt, i int) (*step, *start) {
+	x, ok := list[i].(*ast.IfStmt)
+	if !ok || x.Init != nil || !f.hasCalls(x) || f.leading(x.Cond) != nil {
+		return nil, nil
+	}
+	if _, bad := f.condition(x.Cond); bad != nil {
+		return nil, nil
+	}
+	f.groupAt = list[i].Pos()
+	f.moved = map[types.Object]bool{}
+	defer func(path []frame) { f.path, f.groupAt = path, token.NoPos }(f.path)
+	w := &walker{function: f, g: &group{list: list, first: i}, base: f.path, c: &cursor{list: list, at: i + 1}}
+	w.branch(x, nil)
+	for {
+		for w.c.at >= len(w.c.list) {
+			if w.c.last || w.c.up == nil || w.c.up.up == nil && w.c.other == nil {
+				return nil, nil
+			}
+			w.up()
+		}
+		w.path[len(w.path)-1].index = w.c.at
+		s, _ := f.stepAt(w.c.list, w.c.at)
+		if s != nil {
+			s.preds = w.c.preds
+			w.c.at = s.next
+			return s, &start{w.c, w.gap}
+		}
+		in, ok := w.c.list[w.c.at].(*ast.IfStmt)
+		if !ok || in.Init != nil || !f.hasCalls(in) {
+			return nil, nil // the code before the call could move over nothing
+		}
+		w.c.at++
+		w.branch(in, w.c.preds)
+	}
+}
+
+// under are the conditions of the step's entry.
+func (s *step) under() []rewrite.Condition {
+	var list []rewrite.Condition
+	for _, p := range s.preds {
+		list = append(list, rewrite.Condition{Expr: p.cond, Not: p.neg})
+	}
+	return list
+}
