@@ -7,7 +7,7 @@ STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 MODULES = . ./batchrt
 CROSS = linux/amd64 linux/arm64 linux/386 linux/riscv64 darwin/arm64 freebsd/amd64
 
-.PHONY: help demo test lint cross ports generate corpus tools bench conformance stress mutants soak fuzz vm-test vm-soak vm-kasan vm-bench
+.PHONY: help demo test lint cross ports generate corpus tools bench conformance stress mutants soak fuzz vm-test vm-soak vm-kasan vm-bench vm-dkms vm-profile
 
 help:
 	@echo "make demo      rewrite an example program, run both versions, compare"
@@ -22,7 +22,7 @@ help:
 	@echo "make conformance  random batches on every executor (N=$(N))"
 	@echo "make stress    batches on moving stacks beside a restless collector, in every build mode"
 	@echo "make fuzz      a minute of each fuzz target"
-	@echo "make vm-test   the kernel module in virtual machines (vm-soak, vm-kasan, vm-bench: longer)"
+	@echo "make vm-test   the kernel module in virtual machines (docs/module.md has the others)"
 	@echo "make generate  write all generated files anew"
 
 demo:
@@ -42,6 +42,7 @@ test: tools
 	$(GO) test -timeout 30m ./...
 	cd batchrt && GOWORK=off $(GO) test ./...
 	cd cmd/batchbench && GOWORK=off $(GO) test ./...
+	cd module/vmtest && GOWORK=off $(GO) test ./...
 
 lint:
 	@test -z "$$(gofmt -l $$(git ls-files '*.go' | grep -v /testdata/))" || { gofmt -l $$(git ls-files '*.go' | grep -v /testdata/); echo "run gofmt -w on these" >&2; exit 1; }
@@ -50,9 +51,11 @@ lint:
 	$(GO) vet ./...
 	cd batchrt && GOWORK=off $(GO) vet ./...
 	cd cmd/batchbench && GOWORK=off $(GO) vet ./...
+	cd module/vmtest && GOWORK=off $(GO) vet ./...
 	$(GO) run $(STATICCHECK) ./...
 	cd batchrt && GOWORK=off $(GO) run $(STATICCHECK) ./...
 	cd cmd/batchbench && GOWORK=off $(GO) run $(STATICCHECK) ./...
+	cd module/vmtest && GOWORK=off $(GO) run $(STATICCHECK) ./...
 
 cross:
 	@for p in $(CROSS); do echo "build $$p"; \
@@ -101,5 +104,5 @@ fuzz:
 	$(GO) test -run '^$$' -fuzz FuzzFlags -fuzztime 60s ./cmd/batchfix
 	cd batchrt && GOWORK=off $(GO) test -run '^$$' -fuzz FuzzDecode -fuzztime 60s ./internal/conform
 
-vm-test vm-soak vm-kasan vm-bench:
+vm-test vm-soak vm-kasan vm-bench vm-dkms vm-profile:
 	$(MAKE) -C module $@

@@ -17,7 +17,7 @@ type device struct {
 	fd    int
 	allow [batchAllowWords]uint64 // calls that it runs, by number
 
-	shapes [ctlShape + 1]bool // the same, by the constructor's shape
+	shapes [2 * (ctlShape + 1)]int64 // what prime has to know, by the lowest bits of ctl
 }
 
 var module device
@@ -112,8 +112,8 @@ func watched() bool {
 
 // learn fills in shapes from allow.
 func (d *device) learn() {
-	for i := range shapes {
-		d.shapes[i] = ctl(i) == shapeRaw || d.allows(shapes[i].at>>shapeNR)
+	for i := range d.shapes {
+		d.shapes[i] = d.primeWord(ctl(i))
 	}
 }
 

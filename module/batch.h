@@ -33,10 +33,18 @@ long batch_info(struct batch_info __user *uinfo);
 /* run.c */
 long batch_ioctl(struct file *file, unsigned int cmd, unsigned long arg);
 
+/* How far a request has come. */
+struct batch_at {
+	u32 pos;
+	u32 last;	/* no entry: none ran */
+	u32 state;
+	u32 flags;
+	s64 res;	/* with BATCH_RAN entry pos's result; batch_odd()'s */
+};
+
 /* pseudo.c */
-s64 batch_pseudo(u16 nr, const struct pt_regs *regs);
-unsigned int batch_refs(const struct batch_call __user *call, u32 pos,
-			u32 stride, u16 nr, struct pt_regs *regs, s64 *res);
+unsigned int batch_odd(const struct batch_call __user *call, u16 nr,
+		       struct pt_regs *regs, struct batch_at *at, u32 stride);
 int batch_copy_word(u64 dst, u64 src, s64 width);
 
 /* reach.c */

@@ -61,14 +61,8 @@ int batch_copy_word(u64 dst, u64 src, s64 width)
 	return put_user(val, (s64 __user *)u64_to_user_ptr(dst));
 }
 
-/**
- * batch_pseudo() - what a number that is no call of the kernel's stands for.
- * @nr: the number
- * @regs: the entry's arguments
- *
- * Return: the entry's result.
- */
-s64 batch_pseudo(u16 nr, const struct pt_regs *regs)
+/* What a number that is no call of the kernel's stands for. */
+static s64 batch_pseudo(u16 nr, const struct pt_regs *regs)
 {
 	switch ((s16)nr) {
 	case BATCH_NR_WDCPY:
@@ -91,37 +85,24 @@ static int batch_result(u64 calls, u32 pos, u32 stride, u64 index, u64 *res)
 	return get_user(*res, (const u64 __user *)&from->ret);
 }
 
-/**
- * batch_refs() - put results of earlier entries in the place of arguments.
- * @call: the entry
- * @pos: its index
- * @stride: from one entry to the next
- * @nr: its number, with BATCH_REFS
- * @regs: its arguments
- * @res: the entry's result, if it turns out to make no call
- *
- * Return: the number of the call, BATCH_NR_CALLS or more if there is none.
- */
-unsigned int batch_refs(const struct batch_call __user *call, u32 pos,
-			u32 stride, u16 nr, struct pt_regs *regs, s64 *res)
+/* With BATCH_REFS: put results of earlier entries in the place of arguments. */
+static int batch_refs(const struct batch_call __user *call, u32 pos,
+		      u32 stride, unsigned int which, struct pt_regs *regs)
 {
 	u64 calls = (unsigned long)call - (u64)pos * stride;
-	unsigned int k, call_nr = nr & ((1U << BATCH_REFS_SHIFT) - 1);
 	u64 arg[6] = {
 		BATCH_ARG0(regs), BATCH_ARG1(regs), BATCH_ARG2(regs),
 		BATCH_ARG3(regs), BATCH_ARG4(regs), BATCH_ARG5(regs),
 	};
+	unsigned int k;
+	int err;
 
-	if ((s16)nr == BATCH_NR_WDCPY || (s16)nr == BATCH_NR_CONST) {
-		*res = batch_pseudo(nr, regs);
-		return BATCH_NR_CALLS;
-	}
 	for (k = 0; k < ARRAY_SIZE(arg); k++) {
-		if (!(nr >> (BATCH_REFS_SHIFT + k) & 1))
+		if (!(which >> k & 1))
 			continue;
-		*res = batch_result(calls, pos, stride, arg[k], &arg[k]);
-		if (*res)
-			return BATCH_NR_CALLS;
+		err = batch_result(calls, pos, stride, arg[k], &arg[k]);
+		if (err)
+			return err;
 	}
 	BATCH_ARG0(regs) = arg[0];
 	BATCH_ARG1(regs) = arg[1];
@@ -129,6 +110,32 @@ unsigned int batch_refs(const struct batch_call __user *call, u32 pos,
 	BATCH_ARG3(regs) = arg[3];
 	BATCH_ARG4(regs) = arg[4];
 	BATCH_ARG5(regs) = arg[5];
-	*res = -ENOSYS;
-	return call_nr;
+	return 0;
+}
+
+/**
+ * batch_odd() - see to a number beyond the kernel's table.
+ * @call: the entry
+ * @nr: its number
+ * @regs: its arguments
+ * @at: where the request is; the entry's result is left in res, if it makes
+ *	no call
+ * @stride: from one entry to the next
+ *
+ * Return: the number of the call to make, BATCH_NR_CALLS or more for none.
+ */
+unsigned int batch_odd(const struct batch_call __user *call, u16 nr,
+		       struct pt_regs *regs, struct batch_at *at, u32 stride)
+{
+	if (!(at->flags & BATCH_REFS) || (s16)nr == BATCH_NR_WDCPY ||
+	    (s16)nr == BATCH_NR_CONST) {
+		at->res = batch_pseudo(nr, regs);
+		return BATCH_NR_CALLS;
+	}
+	at->res = batch_refs(call, at->pos, stride, nr >> BATCH_REFS_SHIFT,
+			     regs);
+	if (at->res)
+		return BATCH_NR_CALLS;
+	at->res = -ENOSYS;
+	return nr & ((1U << BATCH_REFS_SHIFT) - 1);
 }

@@ -44,14 +44,6 @@ enum batch_class { BATCH_NEG, BATCH_ZERO, BATCH_POS };
 #define BATCH_UNCLEARED	__attribute__((__uninitialized__))
 #endif
 
-/* How far a request has come. */
-struct batch_at {
-	u32 pos;
-	u32 last;	/* no entry: none ran */
-	u32 state;
-	s64 res;	/* of entry pos, if state is BATCH_RAN */
-};
-
 /*
  * Work on the way to user space that cannot be done here: leave for it. (The
  * rest of the way's work does not care how many calls went before it, but for
@@ -214,7 +206,7 @@ static __always_inline int batch_jump(u64 head, s64 res)
  * unless there is something to do between them.
  */
 static noinline long batch_loop(struct batch_call __user *call, u32 n,
-				u32 stride, u32 flags, struct batch_at *at)
+				u32 stride, struct batch_at *at)
 {
 	const struct thread_info *self = current_thread_info();
 	struct batch_call __user *next;
@@ -246,11 +238,9 @@ static noinline long batch_loop(struct batch_call __user *call, u32 n,
 	for (;;) {
 		nr = (u16)BATCH_NR(head);
 		if (unlikely(nr >= BATCH_NR_CALLS)) {
-			if (flags & BATCH_REFS)
-				nr = batch_refs(call, pos, stride, nr, &regs,
-						&res);
-			else
-				res = batch_pseudo(nr, &regs);
+			at->pos = pos;
+			nr = batch_odd(call, nr, &regs, at, stride);
+			res = at->res;
 			/* A word was copied, not a call answered 0. */
 			if (BATCH_NR(head) == BATCH_NR_WDCPY)
 				head &= ~(0xffffULL << BATCH_SHIFT(BATCH_ZERO));
@@ -328,7 +318,7 @@ leave:
  */
 static __always_inline long batch_run(struct batch_req __user *ureq)
 {
-	u32 n, flags, stride;
+	u32 n, stride;
 	struct batch_at at BATCH_UNCLEARED;
 	u64 calls;
 	long ret;
@@ -342,12 +332,12 @@ static __always_inline long batch_run(struct batch_req __user *ureq)
 	unsafe_get_user(n, &ureq->n, fault);
 	unsafe_get_user(at.pos, &ureq->pos, fault);
 	unsafe_get_user(at.state, &ureq->state, fault);
-	unsafe_get_user(flags, &ureq->flags, fault);
+	unsafe_get_user(at.flags, &ureq->flags, fault);
 	unsafe_get_user(stride, &ureq->stride, fault);
 	user_access_end();
 
 	/* Too small, too large or no multiple of 8, in one comparison. */
-	if ((flags & ~BATCH_REFS) || at.state > BATCH_RAN ||
+	if ((at.flags & ~BATCH_REFS) || at.state > BATCH_RAN ||
 	    ror32(stride - sizeof(struct batch_call), 3) >
 	    (BATCH_MAX_STRIDE - sizeof(struct batch_call)) / 8)
 		return -EINVAL;
@@ -358,7 +348,7 @@ static __always_inline long batch_run(struct batch_req __user *ureq)
 	at.last = n;
 	if (at.pos < n)
 		ret = batch_loop(u64_to_user_ptr(calls + (u64)at.pos * stride),
-				 n, stride, flags, &at);
+				 n, stride, &at);
 	else
 		at.pos = n;
 

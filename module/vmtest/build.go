@@ -112,7 +112,7 @@ func (h *harness) buildTests(arch string) (string, error) {
 		}
 	}
 	for _, pkg := range []string{"guest", "storm", "gobench"} {
-		if _, err := commandIn(filepath.Join(h.module, "vmtest"), guestEnv(arch), "go", "build", "-trimpath", "-ldflags=-s -w", "-o", filepath.Join(dir, pkg), "./"+pkg); err != nil {
+		if _, err := commandIn(filepath.Join(h.module, "vmtest"), guestEnv(arch), "go", "build", "-trimpath", "-ldflags=-w", "-o", filepath.Join(dir, pkg), "./"+pkg); err != nil {
 			return "", err
 		}
 	}

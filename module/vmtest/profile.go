@@ -4,8 +4,10 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"context"
+	"debug/elf"
 	"encoding/base64"
 	"fmt"
 	"io"
@@ -19,9 +21,10 @@ import (
 	"time"
 )
 
-// profile says where a batch's instructions go: it steps through requests of
-// two sizes, from the kernel's entry point to the return, and prints how many
-// each function executed: per entry, and besides.
+// profile says where a batch's instructions go: it steps through batches of
+// two sizes, of tests/bench.c from the kernel's entry point to the return, of
+// gobench all that rewritten code does, and prints how many each function
+// executed: per entry, and besides.
 func (h *harness) profile(only string, verbose bool) error {
 	names := []string{"6.12/amd64"}
 	if only != "" {
@@ -36,21 +39,32 @@ func (h *harness) profile(only string, verbose bool) error {
 		if err != nil {
 			return err
 		}
-		sizes := [2]int{8, 16}
-		var counts [2]map[string]int
-		for i, n := range sizes {
-			v := h.benchVM(k, initrd, "profile", verbose)
-			v.params = append(v.params, fmt.Sprint("batch.size=", n))
-			if counts[i], err = v.steps(filepath.Join(h.cache, "gdb")); err != nil {
-				return err
+		for _, program := range []string{"bench", "gobench"} {
+			sizes := [2]int{8, 16}
+			var counts [2]map[string]int
+			for i, n := range sizes {
+				v := h.benchVM(k, initrd, "profile", verbose)
+				v.params = append(v.params, fmt.Sprint("batch.size=", n), "batch.program="+program)
+				own, err := programSymbols(filepath.Join(h.cache, "tests", k.arch, program))
+				if err != nil {
+					return err
+				}
+				start := "entry_SYSCALL_64"
+				if program == "gobench" {
+					start = fmt.Sprint("main.getppid", n)
+				}
+				if counts[i], err = v.steps(filepath.Join(h.cache, "gdb"), start, own); err != nil {
+					return err
+				}
 			}
+			fmt.Printf("\n%s, %s: instructions of a batch of getppid\n", k.release, program)
+			printProfile(sizes, counts)
 		}
-		printProfile(k, sizes, counts)
 	}
 	return nil
 }
 
-func printProfile(k *kernel, sizes [2]int, counts [2]map[string]int) {
+func printProfile(sizes [2]int, counts [2]map[string]int) {
 	type row struct {
 		name       string
 		entry, all float64
@@ -71,7 +85,7 @@ func printProfile(k *kernel, sizes [2]int, counts [2]map[string]int) {
 		}
 		return strings.Compare(a.name, b.name)
 	})
-	fmt.Printf("\n%s, instructions in the kernel of a batch of getppid\n\n| function | each request | each entry |\n|---|---|---|\n", k.release)
+	fmt.Printf("\n| function | each batch | each entry |\n|---|---|---|\n")
 	for _, r := range append([]row{total}, rows...) {
 		fmt.Printf("| %s | %.0f | %.1f |\n", r.name, r.all, r.entry)
 	}
@@ -95,9 +109,10 @@ func (c *console) text() string {
 	return strings.ReplaceAll(c.buf.String(), "\r", "")
 }
 
-// steps boots the machine, steps through one request, and returns how many
-// instructions each function executed.
-func (v *vm) steps(socket string) (map[string]int, error) {
+// steps boots the machine, steps through one batch from the function start on,
+// and returns how many instructions each function executed. own are the
+// program's symbols.
+func (v *vm) steps(socket, start string, own []symbol) (map[string]int, error) {
 	os.Remove(socket)
 	v.gdb = socket
 	said := new(console)
@@ -110,13 +125,13 @@ func (v *vm) steps(socket string) (map[string]int, error) {
 	done := make(chan error, 1)
 	go func() { _, err := v.runUntil(ctx); done <- err; close(done) }()
 	defer func() { end(); <-done }()
-	for start := time.Now(); !strings.Contains(said.text(), "\nPROFILE ready\n"); {
+	for begin := time.Now(); !strings.Contains(said.text(), "\nPROFILE ready\n"); {
 		select {
 		case err := <-done:
 			return nil, fmt.Errorf("the machine ended before it could be looked at: %v\n%s", err, tail(said.text(), 20))
 		case <-time.After(50 * time.Millisecond):
 		}
-		if time.Since(start) > v.limit {
+		if time.Since(begin) > v.limit {
 			return nil, fmt.Errorf("the machine never came to the benchmark\n%s", tail(said.text(), 20))
 		}
 	}
@@ -124,7 +139,9 @@ func (v *vm) steps(socket string) (map[string]int, error) {
 	if err != nil {
 		return nil, err
 	}
-	return stepThrough(socket, symbols)
+	symbols = append(symbols, own...)
+	sortSymbols(symbols)
+	return stepThrough(socket, start, symbols)
 }
 
 // symbol is a function of the guest's kernel.
@@ -161,26 +178,35 @@ func readSymbols(text string) ([]symbol, error) {
 		}
 		out = append(out, symbol{addr, name})
 	}
-	slices.SortStableFunc(out, func(a, b symbol) int {
-		if a.addr < b.addr {
-			return -1
-		} else if a.addr > b.addr {
-			return 1
-		}
-		return 0
-	})
 	return out, nil
 }
 
-func named(symbols []symbol, addr uint64) string {
-	i, found := slices.BinarySearchFunc(symbols, addr, func(s symbol, a uint64) int {
-		if s.addr < a {
-			return -1
-		} else if s.addr > a {
-			return 1
+// programSymbols are a program's functions.
+func programSymbols(path string) ([]symbol, error) {
+	f, err := elf.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	list, err := f.Symbols()
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	var out []symbol
+	for _, s := range list {
+		if elf.ST_TYPE(s.Info) == elf.STT_FUNC {
+			out = append(out, symbol{s.Value, s.Name})
 		}
-		return 0
-	})
+	}
+	return out, nil
+}
+
+func sortSymbols(s []symbol) {
+	slices.SortStableFunc(s, func(a, b symbol) int { return cmp.Compare(a.addr, b.addr) })
+}
+
+func named(symbols []symbol, addr uint64) string {
+	i, found := slices.BinarySearchFunc(symbols, addr, func(s symbol, a uint64) int { return cmp.Compare(s.addr, a) })
 	if !found {
 		i--
 	}
@@ -190,12 +216,14 @@ func named(symbols []symbol, addr uint64) string {
 	return symbols[i].name
 }
 
-// stepThrough counts the instructions of one ioctl by function.
-func stepThrough(socket string, symbols []symbol) (map[string]int, error) {
-	entry := slices.IndexFunc(symbols, func(s symbol) bool { return s.name == "entry_SYSCALL_64" })
-	if entry < 0 {
-		return nil, fmt.Errorf("the guest's kernel has no entry_SYSCALL_64 among %d symbols", len(symbols))
+// stepThrough counts the instructions of one batch by function: from start to
+// the next start, or to the return to user space if start is the kernel's.
+func stepThrough(socket, start string, symbols []symbol) (map[string]int, error) {
+	at := slices.IndexFunc(symbols, func(s symbol) bool { return s.name == start })
+	if at < 0 {
+		return nil, fmt.Errorf("no %s among %d symbols", start, len(symbols))
 	}
+	entry := symbols[at].addr
 	g, err := dialGDB(socket)
 	if err != nil {
 		return nil, err
@@ -203,15 +231,15 @@ func stepThrough(socket string, symbols []symbol) (map[string]int, error) {
 	defer g.conn.Close()
 	const sysIoctl = 16
 	for range 100 {
-		if err := g.runTo(symbols[entry].addr); err != nil {
+		if err := g.runTo(entry); err != nil {
 			return nil, err
 		}
 		ax, err := g.register(regAX)
 		if err != nil {
 			return nil, err
 		}
-		if ax == sysIoctl {
-			return g.count(symbols)
+		if entry>>63 == 0 || ax == sysIoctl {
+			return g.count(symbols, entry)
 		}
 		if _, err := g.step(); err != nil { // off the breakpoint
 			return nil, err
@@ -220,13 +248,18 @@ func stepThrough(socket string, symbols []symbol) (map[string]int, error) {
 	return nil, fmt.Errorf("no ioctl among 100 system calls")
 }
 
-func (g *gdb) count(symbols []symbol) (map[string]int, error) {
+func (g *gdb) count(symbols []symbol, entry uint64) (map[string]int, error) {
 	counts := map[string]int{}
-	pc, err := g.register(regPC)
-	for err == nil && pc>>63 == 1 {
-		counts[named(symbols, pc)]++
-		if len(counts) > 1000 {
-			return nil, fmt.Errorf("lost in the kernel")
+	pc, n := entry, 0
+	var err error
+	for err == nil && (n == 0 || pc != entry) && (entry>>63 == 0 || pc>>63 == 1) {
+		name := named(symbols, pc)
+		if pc>>63 == 0 {
+			name = strings.TrimRight(name, "0123456789") // main.getppid8
+		}
+		counts[name]++
+		if n++; n > 100000 {
+			return nil, fmt.Errorf("lost after %d instructions", n)
 		}
 		pc, err = g.step()
 	}

@@ -41,6 +41,11 @@ func ownTests(uid int) {
 		switch t := strings.TrimSpace(l); {
 		case strings.HasPrefix(t, "--- PASS"):
 			passed++
+			var name string
+			var took float64
+			if fmt.Sscanf(t, "--- PASS: %s (%fs)", &name, &took); took > 3 {
+				fmt.Printf("GUEST batchrt as %d: %s took %.1f s\n", uid, name, took)
+			}
 		case strings.HasPrefix(t, "--- FAIL"):
 			failed++
 		case strings.HasPrefix(t, "--- SKIP"):

@@ -28,5 +28,5 @@ func profile() {
 		fmt.Println("SYM " + text[:n])
 		text = text[n:]
 	}
-	as(0, "bench", params["size"])
+	as(0, params["program"], params["size"])
 }

@@ -97,7 +97,8 @@ func worker(id int, path []byte, fd int, stop *atomic.Bool) {
 	var pipe [2]int
 	syscall.Pipe(pipe[:])
 	for i := 0; !stop.Load(); i++ {
-		garbage = make([]byte, 1000+i%1000)
+		dirt := make([]byte, 1000+i%1000)
+		garbage.Store(&dirt)
 		st := new(syscall.Stat_t)
 		buf := make([]byte, 16)
 		pause := &syscall.Timespec{Nsec: 50000}
@@ -137,7 +138,8 @@ func worker(id int, path []byte, fd int, stop *atomic.Bool) {
 	}
 }
 
-var garbage []byte
+// garbage is what keeps the collector busy.
+var garbage atomic.Pointer[[]byte]
 
 func main() {
 	var err error
