@@ -119,7 +119,7 @@ func newLab(ctx context.Context, opt Options) (*lab, error) {
 	if l.checker, err = gen.NewChecker(seed, l.env(nil)); err != nil {
 		return nil, err
 	}
-	if _, err := l.run(ctx, seed, nil, "go", "build", "-trimpath", "-o", os.DevNull, "."); err != nil {
+	if _, err := l.run(ctx, seed, nil, "go", "build", "-o", os.DevNull, "."); err != nil {
 		return nil, err
 	}
 	if l.gocache != "" {
@@ -137,9 +137,11 @@ func newLab(ctx context.Context, opt Options) (*lab, error) {
 	return l, err
 }
 
-// env is the environment of go commands: the module stands alone.
+// env is the environment of go commands: the module stands alone. All of them,
+// the rewriter's too, compile alike, in whatever folder: so what one of them has
+// compiled the next finds in the cache.
 func (l *lab) env(extra []string) []string {
-	env := append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=mod")
+	env := append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=mod -trimpath")
 	if l.gocache != "" {
 		env = append(env, "GOCACHE="+l.gocache)
 	}
@@ -299,7 +301,7 @@ func (l *lab) build(ctx context.Context, name string, programs []*Program) (*pac
 		if err := os.WriteFile(filepath.Join(after, "main.go"), []byte(mainFile(changed)), 0o644); err != nil {
 			return nil, err
 		}
-		args := []string{"go", "build", "-trimpath", "-ldflags=-s -w", "-o", bin}
+		args := []string{"go", "build", "-ldflags=-s -w", "-o", bin}
 		if l.rewriter.Tags != "" {
 			args = append(args, "-tags", l.rewriter.Tags)
 		}
@@ -332,7 +334,7 @@ func (l *lab) build(ctx context.Context, name string, programs []*Program) (*pac
 		return nil, err
 	}
 	p.original = filepath.Join(l.work, name, "original")
-	if _, err := l.run(ctx, before, nil, "go", "build", "-trimpath", "-ldflags=-s -w", "-o", p.original, "."); err != nil {
+	if _, err := l.run(ctx, before, nil, "go", "build", "-ldflags=-s -w", "-o", p.original, "."); err != nil {
 		return nil, fmt.Errorf("an original does not build: the generator is wrong: %w", err)
 	}
 	return p, nil
@@ -350,7 +352,7 @@ func (l *lab) buildTwice(ctx context.Context, name string, p *pack) error {
 	}
 	p.original = filepath.Join(l.work, name, "original")
 	p.changed = p.original
-	_, err := l.run(ctx, dir, nil, "go", "build", "-trimpath", "-ldflags=-s -w", "-o", p.original, ".")
+	_, err := l.run(ctx, dir, nil, "go", "build", "-ldflags=-s -w", "-o", p.original, ".")
 	return err
 }
 
