@@ -73,7 +73,7 @@ func isParam(fn ast.Node, v *types.Var) bool {
 
 // later reports whether the code at pos runs only after the region.
 func (f *function) later(pos token.Pos, v *types.Var) bool {
-	if !f.regionEnd.IsValid() || pos < f.regionEnd {
+	if !f.regionEnd.IsValid() || pos < f.regionEnd || f.hasGoto {
 		return false
 	}
 	for _, fr := range f.path {

@@ -77,7 +77,7 @@ func (f *facts) parameter(v *types.Var) bool {
 // after reports whether code at a position runs only when the code that is
 // looked at has ended.
 func (f *facts) after(p token.Pos, v *types.Var) bool {
-	if !f.until.IsValid() || p < f.until {
+	if !f.until.IsValid() || p < f.until || f.gotos {
 		return false
 	}
 	for _, l := range f.loops {

@@ -270,3 +270,41 @@ func taggedComparison(a, b ident) {
 		unix.Close(1002)
 	}
 }
+
+// When the goto has come back, another goroutine has the variable.
+func gotoShared(r int, b []byte) {
+	x, n := 0, 0
+again:
+	n++
+	unix.Read(r, b)
+	unix.Close(x)
+	go func() { x = 7; unix.Write(r+1, b) }()
+	if n < 3 {
+		goto again
+	}
+}
+
+var pathNow string
+
+func nextPath() int { pathNow += "x"; return len(pathNow) }
+
+// What moves before the table would come before what the first argument calls.
+func firstArgumentCalls() {
+	unix.Close(nextPath())
+	p := pathNow
+	unix.Unlink(p)
+}
+
+// What stands behind the branch is under more than one condition.
+func returnInBranch(k int, a, b, c string) {
+	if k > 1 {
+		if k > 2 {
+			unix.Unlink(a) // want `2 calls can share one crossing: Unlink, Unlink`
+		}
+		unix.Unlink(b)
+		if k > 3 {
+			return
+		}
+	}
+	unix.Unlink(c)
+}
