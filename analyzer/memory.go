@@ -177,10 +177,12 @@ func contains(a, b types.Type, depth int) bool {
 	case *types.Array:
 		return contains(u.Elem(), b, depth+1)
 	case *types.Basic:
-		// A conversion of pointers lets no two different basic types meet, but
-		// int and uint of one size are kept together all the same.
+		// A conversion of pointers lets no two different basic types meet, but a
+		// helper in another file may see a structure's memory as bytes: numbers and
+		// booleans are kept together.
+		const plain = types.IsNumeric | types.IsBoolean
 		v, ok := b.Underlying().(*types.Basic)
-		return u.Kind() == types.Invalid || ok && (v.Kind() == types.Invalid || u.Info()&types.IsInteger != 0 && v.Info()&types.IsInteger != 0)
+		return u.Kind() == types.Invalid || ok && (v.Kind() == types.Invalid || u.Info()&plain != 0 && v.Info()&plain != 0)
 	}
 	return false
 }

@@ -81,7 +81,11 @@ func (f *facts) after(p token.Pos, v *types.Var) bool {
 		return false
 	}
 	for _, l := range f.loops {
-		if l.Pos() <= p && p < l.End() && v.Pos() < l.Pos() {
+		shared := v.Pos() < l.Pos()
+		if st, ok := l.(ast.Stmt); ok && f.s.sharesLoopVariables(l.Pos()) {
+			shared = v.Pos() < bodyOf(st).Pos()
+		}
+		if l.Pos() <= p && p < l.End() && shared {
 			return false
 		}
 	}

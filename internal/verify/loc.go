@@ -104,7 +104,8 @@ func apart(a, b types.Type) bool {
 
 // holds reports whether a value of type t may have one of type u in its own
 // storage. Pointers can be converted between types of the same shape, so names
-// do not count; integers are not told apart.
+// do not count; numbers and booleans, which somebody may see as bytes, are not told
+// apart.
 func holds(t, u types.Type, depth int) bool {
 	for _, x := range []types.Type{t, u} {
 		if _, ok := types.Unalias(x).(*types.TypeParam); ok {
@@ -122,7 +123,8 @@ func holds(t, u types.Type, depth int) bool {
 	}
 	switch t := t.(type) {
 	case *types.Basic:
-		return basic(t, types.IsInteger) && basic(u, types.IsInteger)
+		const plain = types.IsNumeric | types.IsBoolean
+		return basic(t, plain) && basic(u, plain)
 	case *types.Struct:
 		for f := range t.Fields() {
 			if holds(f.Type(), u, depth-1) {

@@ -308,3 +308,45 @@ func returnInBranch(k int, a, b, c string) {
 	}
 	unix.Unlink(c)
 }
+
+// The call is made only where force holds.
+func callOnTheRight(force bool, p, q string) []bool {
+	var oks []bool
+	oks = append(oks, force && unix.Unlink(p) == nil)
+	unix.Unlink(q)
+	return oks
+}
+
+// The bounds are the iteration's own, not those of the same names outside.
+func boundsOfTheBody(s string, offs []int) (n int) {
+	lo, hi := 0, 5
+	for i := range offs {
+		lo := offs[i]
+		hi := lo + 3
+		n++
+		unix.Unlink(s[lo:hi])
+	}
+	return n + lo + hi
+}
+
+func rangeOverItsName(n int) {
+	for n := range n {
+		unix.Close(n)
+	}
+}
+
+type header struct {
+	ok   bool
+	size float64
+}
+
+// Another file may see a structure as bytes.
+func seenAsBytes(fd int, b []byte, h *header) {
+	if h == nil {
+		return
+	}
+	unix.Read(fd, b)
+	if h.ok {
+		unix.Close(fd)
+	}
+}
