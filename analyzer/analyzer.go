@@ -3,7 +3,6 @@
 package analyzer
 
 import (
-	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -37,10 +36,14 @@ fix; elsewhere run batchfix.`,
 	FactTypes:  []analysis.Fact{new(wrapperFact), new(pureFact)},
 }
 
-var minFlag = 2
+var (
+	minFlag    = 2
+	assumption assumeFlag
+)
 
 func init() {
 	Analyzer.Flags.IntVar(&minFlag, "min", 2, "smallest number of calls that is worth a batch (at least 2)")
+	Analyzer.Flags.Var(&assumption, "assume", "relax the rules of these names, separated by commas")
 }
 
 // Result is what the pass found in one package.
@@ -60,7 +63,7 @@ type File struct {
 // pkgState is the state of the analysis of one package.
 type pkgState struct {
 	pass      *analysis.Pass
-	min       int
+	options   Options
 	configs   map[string]buildConfig
 	facts     map[string]*wrapperFact
 	linknamed map[string]bool
@@ -72,6 +75,11 @@ type pkgState struct {
 }
 
 func run(pass *analysis.Pass) (any, error) {
+	return runWith(pass, Options{Min: minFlag, Assume: assumption})
+}
+
+func runWith(pass *analysis.Pass, o Options) (any, error) {
+	o.Min = max(o.Min, 2)
 	res := &Result{}
 	path := pass.Pkg.Path()
 	if path == unixPath || path == syscallPath {
@@ -79,7 +87,7 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	p := &pkgState{
 		pass:      pass,
-		min:       max(minFlag, 2),
+		options:   o,
 		configs:   map[string]buildConfig{},
 		facts:     map[string]*wrapperFact{},
 		linknamed: map[string]bool{},
@@ -259,6 +267,7 @@ func (p *pkgState) file(syntax *ast.File) (*File, int, error) {
 		out.Remarks = append(out.Remarks, plan.Remark{Pos: p.pass.Fset.Position(syntax.Package), Reason: plan.Build, Text: why})
 		return out, calls, nil
 	}
+	s.directives()
 	for _, d := range syntax.Decls {
 		fn, ok := d.(*ast.FuncDecl)
 		if !ok || fn.Body == nil {
@@ -279,6 +288,7 @@ func (p *pkgState) file(syntax *ast.File) (*File, int, error) {
 	for _, r := range edits.Regions {
 		out.Regions = append(out.Regions, r.Plan)
 	}
+	s.unmet(out.Regions)
 	out.Edits = edits.All()
 	out.Remarks = s.remarks
 	s.report(edits)
@@ -319,18 +329,7 @@ func (s *fileState) report(edits *rewrite.Edits) {
 	fixes := requiresBatchrt(s.name)
 	for i, r := range edits.Regions {
 		first := r.Sites[0].Call
-		names := make([]string, len(r.Plan.Entries))
-		for j, e := range r.Plan.Entries {
-			names[j] = e.Func.Name
-		}
-		message := fmt.Sprintf("%d calls can share one crossing: %s", len(names), strings.Join(names, ", "))
-		switch {
-		case r.Plan.Lanes > 0 && len(names) == 1:
-			message = "1 call can share a crossing with those of other iterations: " + names[0]
-		case r.Plan.Lanes > 0:
-			message = fmt.Sprintf("%d calls can share a crossing with those of other iterations: %s", len(names), strings.Join(names, ", "))
-		}
-		d := analysis.Diagnostic{Pos: first.Pos(), End: first.End(), Message: message}
+		d := analysis.Diagnostic{Pos: first.Pos(), End: first.End(), Message: r.Plan.Summary()}
 		if !fixes {
 			d.Message += "; run batchfix"
 		} else if list := edits.Fix(i); len(list) > 0 {
@@ -342,5 +341,11 @@ func (s *fileState) report(edits *rewrite.Edits) {
 			d.SuggestedFixes = []analysis.SuggestedFix{fix}
 		}
 		s.pass.Report(d)
+	}
+	for _, r := range s.remarks {
+		if r.Error {
+			f := s.pass.Fset.File(s.syntax.FileStart)
+			s.pass.Report(analysis.Diagnostic{Pos: f.Pos(r.Pos.Offset), Message: r.Text})
+		}
 	}
 }

@@ -257,7 +257,7 @@ func (f *function) crosses(d *doing, t *step) *refusal {
 		}
 	}
 	for _, l := range append(d.reads[:len(d.reads):len(d.reads)], d.writes...) {
-		if f.ownMemory(l) {
+		if t.call.fn.Sync == effects.NoSync && !t.call.fn.Blocks || !f.others(l) {
 			continue
 		}
 		if t.call.fn.Sync&effects.Release != 0 {

@@ -26,6 +26,7 @@ type fileState struct {
 	config  buildConfig
 	unsafe  bool // it imports package unsafe
 
+	asked   []*directive
 	regions []*rewrite.Region
 	remarks []plan.Remark
 }
@@ -40,7 +41,7 @@ func (s *fileState) text(from, to token.Pos) []byte {
 	return s.content[a:b]
 }
 
-func (s *fileState) minGroup() int { return s.pkg.min }
+func (s *fileState) minGroup() int { return s.pkg.options.Min }
 
 // sameConfig reports whether the declaration at pos is compiled whenever this
 // file is.
@@ -132,7 +133,7 @@ func (s *fileState) keepsMemory(c *call) *refusal {
 
 // accept turns a group into a region.
 func (s *fileState) accept(f *function, g *group) {
-	r := &plan.Region{Func: funcName(f.decl), Pos: s.pass.Fset.Position(g.steps[0].call.expr.Pos())}
+	r := &plan.Region{Func: funcName(f.decl), Pos: s.pass.Fset.Position(g.steps[0].call.expr.Pos()), Cost: f.cost(g)}
 	out := &rewrite.Region{Plan: r, Decl: f.decl, At: g.list[g.first].Pos()}
 	resume := false
 	var resumes []bool
@@ -148,7 +149,6 @@ func (s *fileState) accept(f *function, g *group) {
 			GoOn:   goOn,
 			Resume: resume,
 		}
-		f.inRegion[st.call.expr] = true
 		for _, ref := range g.refs[i] {
 			e.Refs = append(e.Refs, plan.Ref{Arg: ref.arg, Entry: ref.entry, Load: ref.load != nil})
 		}
@@ -180,6 +180,34 @@ func (s *fileState) accept(f *function, g *group) {
 	if f.jumpedOver(g) {
 		s.remark(refuse(plan.Control, g.steps[0].call.expr, "a goto jumps over these calls: no variable can be declared before them"), true)
 		return
+	}
+	s.add(f, out, g.steps)
+}
+
+// add takes a region that pays and that nobody minds.
+func (s *fileState) add(f *function, out *rewrite.Region, steps []*step) {
+	first := steps[0].call
+	r := out.Plan
+	for _, st := range steps {
+		if d := s.ignored(st.call.expr.Pos()); d != nil {
+			s.remark(refuse(plan.Ignored, first.expr, "not batched, as //batch:ignore asks: %s", d.text), true)
+			return
+		}
+	}
+	if r.Cost.Gain() <= 0 {
+		s.remark(refuse(plan.Price, first.expr, "a batch of %s would not pay: it %s", first.fn.Name, r.Cost), true)
+		return
+	}
+	if only := s.pkg.options.Only; only != nil && !only(r) {
+		return
+	}
+	for n := range f.relaxed {
+		r.Assumes = append(r.Assumes, n)
+	}
+	slices.Sort(r.Assumes)
+	out.Assume = f.assume
+	for _, st := range steps {
+		f.inRegion[st.call.expr] = true
 	}
 	s.regions = append(s.regions, out)
 }

@@ -28,6 +28,8 @@ type function struct {
 	loop      *loop                  // that is being strip-mined
 	guards    []string               // conditions that its strips need
 	guardsOK  bool                   // code is looked at that a guard may make safe
+	assume    map[string]bool        // rules that are relaxed in the function
+	relaxed   map[string]bool        // those of them that made a difference
 	inRegion  map[*ast.CallExpr]bool // calls that are entries of a region already
 	sideExits bool                   // silent handlers end the batch, too
 
@@ -40,7 +42,9 @@ type function struct {
 }
 
 func newFunction(file *fileState, decl *ast.FuncDecl) *function {
-	f := &function{pass: file.pass, file: file, decl: decl, dests: map[*types.Var]bool{}, confinedVars: map[*types.Var]confinement{}, inRegion: map[*ast.CallExpr]bool{}}
+	f := &function{pass: file.pass, file: file, decl: decl, dests: map[*types.Var]bool{}, confinedVars: map[*types.Var]confinement{}, inRegion: map[*ast.CallExpr]bool{},
+		relaxed: map[string]bool{}}
+	f.assume = file.assumes(decl)
 	args := map[ast.Expr]bool{}
 	apart := map[*ast.CallExpr]bool{} // made at another time, or in another goroutine
 	ast.Inspect(decl, func(n ast.Node) bool {

@@ -199,7 +199,7 @@ func (x *stripper) loadOverStep(l loc, s *step) *refusal {
 			return refuse(plan.Data, at, "the next iteration's calls need %s, which %s may write", f.src(at), s.call.fn.Name)
 		}
 	}
-	if s.call.fn.Sync&effects.Acquire != 0 && !f.ownMemory(l) {
+	if s.call.fn.Sync&effects.Acquire != 0 && f.others(l) {
 		return refuse(plan.Sync, at, "%s can wait for others, who may write %s before the next iteration", s.call.fn.Name, f.src(at))
 	}
 	return f.fileLoad(l, s, at)
@@ -244,7 +244,7 @@ func (x *stripper) codeUnder(d *doing, t *step) *refusal {
 		}
 	}
 	for _, l := range append(d.reads[:len(d.reads):len(d.reads)], d.writes...) {
-		if x.laneOwn(l) || f.ownMemory(l) {
+		if x.laneOwn(l) || t.call.fn.Sync == effects.NoSync && !t.call.fn.Blocks || !f.others(l) {
 			continue
 		}
 		at := l.node(d.node)
@@ -271,11 +271,11 @@ func (x *stripper) storeUnderStep(r ast.Expr, s, t *step) *refusal {
 			return refuse(plan.Alias, r, "%s of the next iteration uses memory that the result of %s may be stored to", t.call.fn.Name, s.call.fn.Name)
 		}
 	}
-	if f.ownMemory(w) {
-		return nil
-	}
 	if bad := f.fileStore(w, t, r); bad != nil {
 		return bad
+	}
+	if t.call.fn.Sync == effects.NoSync && !t.call.fn.Blocks || !f.others(w) {
+		return nil
 	}
 	if t.call.fn.Sync&effects.Release != 0 {
 		return refuse(plan.Sync, r, "%s is stored where others can see it, and %s of the next iteration can wake them", f.src(r), t.call.fn.Name)

@@ -46,7 +46,7 @@ func (x *stripper) destinations() *refusal {
 				return refuse(plan.Data, arg, "%s is not simply declared in the loop's body without a value", v.Name())
 			}
 			if lane.Bytes > maxLane {
-				return refuse(plan.Cost, arg, "%s has %d bytes: a copy for each iteration would cost more than the batch saves", v.Name(), lane.Bytes)
+				return refuse(plan.Price, arg, "%s has %d bytes: a copy for each iteration would cost more than the batch saves", v.Name(), lane.Bytes)
 			}
 			if at := x.mentionedBefore(v, s, lane.Decl); at != nil {
 				return refuse(plan.Data, at, "%s is used before %s is called", v.Name(), s.call.fn.Name)
@@ -210,7 +210,7 @@ func (x *stripper) dropUnused(need map[*between]bool) *refusal {
 		case b.copies:
 			lane := x.valueLane(b)
 			if lane == nil || i < lastSkip || b.after > 0 && falls {
-				return refuse(plan.Cost, b.stmt, "%s would be computed twice", f.src(b.stmt))
+				return refuse(plan.Price, b.stmt, "%s would be computed twice", f.src(b.stmt))
 			}
 			x.out.Vars = append(x.out.Vars, *lane)
 			for _, r := range b.stmt.(*ast.AssignStmt).Rhs {

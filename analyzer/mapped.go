@@ -16,7 +16,33 @@ func (f *function) mapped(l loc) bool {
 	if l.root != nil && !l.deref || f.ownMemory(l) {
 		return false
 	}
-	return l.typ == nil || !hasPointers(l.typ)
+	if l.typ != nil && hasPointers(l.typ) {
+		return false
+	}
+	return !f.relax("unmapped")
+}
+
+// relax reports whether a rule is relaxed that stands in the way, and notes that
+// it was needed.
+func (f *function) relax(name string) bool {
+	if !f.assume[name] {
+		return false
+	}
+	f.relaxed[name] = true
+	return true
+}
+
+// others reports whether other goroutines may touch l while the region runs.
+func (f *function) others(l loc) bool {
+	if f.ownMemory(l) {
+		return false
+	}
+	// A variable of the function whose address has gone somewhere is not what
+	// "unshared" speaks of.
+	if _, local := f.vars.declared[l.root]; (l.root == nil || l.deref || !local) && f.relax("unshared") {
+		return false
+	}
+	return true
 }
 
 // hasPointers reports whether values of the type hold pointers.

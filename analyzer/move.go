@@ -304,7 +304,8 @@ func (m *mover) binary(x *ast.BinaryExpr) {
 	info := m.f.pass.TypesInfo
 	switch x.Op {
 	case token.QUO, token.REM:
-		if !isFloat(info.TypeOf(x.X)) { // x itself may be made up for x op= y
+		// The operand, not x: of x op= y there is no expression with a type.
+		if !isFloat(info.TypeOf(x.X)) {
 			if n, ok := constInt(info, x.Y); !ok || n == 0 {
 				m.refuse(plan.Panic, x, "%s may divide by zero", m.f.src(x))
 			}

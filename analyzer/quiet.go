@@ -7,6 +7,7 @@ import (
 	"go/token"
 	"go/types"
 
+	"github.com/autobatch/autobatch/internal/effects"
 	"github.com/autobatch/autobatch/plan"
 )
 
@@ -240,6 +241,12 @@ func (w *silentWalk) expression(s *ast.ExprStmt) {
 				return
 			}
 		}
+	}
+	if effects.Prints(callee(info, c)) && w.f.relax("prints") {
+		for _, a := range c.Args {
+			w.value(a)
+		}
+		return
 	}
 	w.value(c)
 }

@@ -261,6 +261,8 @@ func (f *function) cannotStart(s *step, list []ast.Stmt) {
 		return
 	}
 	switch bad := f.file.unusable(s.call); {
+	case f.file.ignored(s.call.expr.Pos()) != nil:
+		f.file.remark(refuse(plan.Ignored, s.call.expr, "not batched, as //batch:ignore asks: %s", f.file.ignored(s.call.expr.Pos()).text), true)
 	case !s.call.fn.Possible():
 		f.file.remark(f.never(s), true)
 	case bad != nil:
@@ -270,7 +272,7 @@ func (f *function) cannotStart(s *step, list []ast.Stmt) {
 
 // mayStart reports whether s may be the first entry of a batch.
 func (f *function) mayStart(s *step) bool {
-	if !s.call.fn.Possible() || f.file.unusable(s.call) != nil {
+	if !s.call.fn.Possible() || f.file.unusable(s.call) != nil || f.file.ignored(s.call.expr.Pos()) != nil {
 		return false
 	}
 	for _, a := range s.call.expr.Args {
@@ -312,6 +314,9 @@ func (f *function) join(g *group, gap []*between, t *step) (bad *refusal) {
 	}
 	if bad := f.file.unusable(t.call); bad != nil {
 		return bad
+	}
+	if d := f.file.ignored(t.call.expr.Pos()); d != nil {
+		return refuse(plan.Ignored, t.call.expr, "//batch:ignore asks to leave it: %s", d.text)
 	}
 	var refs []ref
 	var args []ast.Expr
@@ -483,7 +488,7 @@ func (f *function) loadOver(l loc, s *step, a ast.Node) *refusal {
 			return refuse(plan.Alias, a, "%s may lie in the memory that %s writes", f.src(a), s.call.fn.Name)
 		}
 	}
-	if s.call.fn.Sync&effects.Acquire != 0 && !f.ownMemory(l) {
+	if s.call.fn.Sync&effects.Acquire != 0 && f.others(l) {
 		return refuse(plan.Sync, a, "%s can wait for others, who may write %s meanwhile", s.call.fn.Name, f.src(a))
 	}
 	return f.fileLoad(l, s, a)
@@ -505,11 +510,11 @@ func (f *function) storeUnder(r ast.Expr, s, t *step) *refusal {
 			return refuse(plan.Alias, r, "%s uses memory that the result of %s may be stored to", t.call.fn.Name, s.call.fn.Name)
 		}
 	}
-	if f.ownMemory(w) {
-		return nil
-	}
 	if bad := f.fileStore(w, t, r); bad != nil {
 		return bad
+	}
+	if t.call.fn.Sync == effects.NoSync && !t.call.fn.Blocks || !f.others(w) {
+		return nil
 	}
 	if t.call.fn.Sync&effects.Release != 0 {
 		return refuse(plan.Sync, r, "%s is stored where others can see it, and %s can wake them", f.src(r), t.call.fn.Name)

@@ -22,6 +22,9 @@ type stripper struct {
 	lanes map[*types.Var]*rewrite.LaneVar
 	out   *rewrite.Strip
 	blank []*ast.Ident // variables that nothing reads any more
+	cost  plan.Cost
+	// blockers are what stands in the way, as long as one can look further.
+	blockers []*refusal
 }
 
 // strip plans to strip-mine a loop (loop distribution over strips of
@@ -70,12 +73,17 @@ func (f *function) strip(outer ast.Stmt) (done bool) {
 		f.loop, f.guardsOK, f.regionEnd, f.fixedEnd, f.groupAt = nil, false, token.NoPos, token.NoPos, token.NoPos
 	}()
 	bad = x.plan(first)
-	if bad == nil {
+	if bad == nil && len(x.blockers) == 0 {
 		x.accept()
 		return true
 	}
 	f.file.remarks = f.file.remarks[:said]
-	f.notStripped(outer, bad)
+	if bad != nil {
+		x.blockers = append(x.blockers, bad)
+	}
+	for _, b := range x.blockers {
+		f.notStripped(outer, b)
+	}
 	return false
 }
 
@@ -120,7 +128,8 @@ func (x *stripper) plan(first int) *refusal {
 		top.index = i
 		b, bad := x.silently(list[i])
 		if bad != nil {
-			return bad
+			x.blockers = append(x.blockers, bad)
+			continue
 		}
 		x.pre = append(x.pre, b)
 	}
@@ -174,12 +183,16 @@ func (x *stripper) plan(first int) *refusal {
 			if bad.reason == plan.Effect || bad.reason == plan.Between || bad.reason == plan.Control {
 				bad = &refusal{plan.Consume, bad.text + ", which happens before the next iteration's calls", bad.pos}
 			}
-			return bad
+			x.blockers = append(x.blockers, bad)
+			continue
 		}
 		x.post = append(x.post, b.do)
 	}
 	top.index = first
 	f.guardsOK = false
+	if len(x.blockers) > 0 {
+		return nil
+	}
 	if bad := x.gather(); bad != nil {
 		return bad
 	}
@@ -193,7 +206,17 @@ func (x *stripper) plan(first int) *refusal {
 		return refuse(plan.Data, x.g.steps[0].call.expr, "nothing would read what %s returns", x.g.steps[0].call.fn.Name)
 	}
 	x.blank = blank
-	return x.crossIterations()
+	if bad := x.crossIterations(); bad != nil {
+		return bad
+	}
+	at := x.g.steps[0].call.expr
+	if d := f.file.ignored(at.Pos()); d != nil {
+		return refuse(plan.Ignored, at, "//batch:ignore asks to leave it: %s", d.text)
+	}
+	if x.cost = x.stripCost(); x.cost.Gain() <= 0 {
+		return refuse(plan.Price, at, "it would not pay: an iteration %s", x.cost)
+	}
+	return nil
 }
 
 // silently looks at a statement that is no call. A condition under which the

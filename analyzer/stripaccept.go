@@ -10,7 +10,7 @@ import (
 // accept makes a region of the loop.
 func (x *stripper) accept() {
 	f, g := x.function, x.g
-	r := &plan.Region{Func: funcName(f.decl), Pos: f.pass.Fset.Position(g.steps[0].call.expr.Pos()), Lanes: x.out.Lanes}
+	r := &plan.Region{Func: funcName(f.decl), Pos: f.pass.Fset.Position(g.steps[0].call.expr.Pos()), Lanes: x.out.Lanes, Cost: x.cost}
 	out := &rewrite.Region{Plan: r, Decl: f.decl, At: x.l.outer.Pos(), Strip: x.out}
 	resume := false
 	for i, st := range g.steps {
@@ -25,7 +25,6 @@ func (x *stripper) accept() {
 		if i == len(g.steps)-1 { // what follows is the next lane in either case
 			e.GoOn, e.Skip = st.goOn|st.ends, 0
 		}
-		f.inRegion[st.call.expr] = true
 		for _, ref := range g.refs[i] {
 			e.Refs = append(e.Refs, plan.Ref{Arg: ref.arg, Entry: ref.entry, Load: ref.load != nil})
 		}
@@ -41,5 +40,5 @@ func (x *stripper) accept() {
 	}
 	x.out.Guards = f.guards
 	out.Blank = x.blank
-	f.file.regions = append(f.file.regions, out)
+	f.file.add(f, out, g.steps)
 }

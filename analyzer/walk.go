@@ -256,32 +256,46 @@ func (f *function) hasCalls(n ast.Node) bool {
 }
 
 // miss remarks on what parts the group from another call a little further on:
-// the statement at the cursor, for the given reason.
+// the statement at the cursor, for the given reason, and others behind it.
 func (w *walker) miss(why *refusal) {
 	const far = 3
 	f, list, at := w.function, w.c.list, w.c.at
 	last := w.g.steps[len(w.g.steps)-1]
-	for i := at; i < len(list) && i < at+far; i++ {
-		bad := last.stop
-		t, _ := f.stepAt(list, i)
-		if l, ok := list[i].(*ast.LabeledStmt); ok && i == at {
-			t, _ = f.stepAt([]ast.Stmt{l.Stmt}, 0)
-			bad = refuse(plan.Control, l, "control can come from elsewhere to the label %s", l.Label.Name)
+	var next *step
+	to := at
+	for ; to < len(list) && to < at+far && next == nil; to++ {
+		next, _ = f.stepAt(list, to)
+		if l, ok := list[to].(*ast.LabeledStmt); ok && to == at && last.stop == nil {
+			next, _ = f.stepAt([]ast.Stmt{l.Stmt}, 0)
+			why = refuse(plan.Control, l, "control can come from elsewhere to the label %s", l.Label.Name)
 		}
-		if t == nil {
-			t = f.nestedStep(list[i])
+		if next == nil {
+			next = f.nestedStep(list[to])
 		}
-		if t == nil {
+	}
+	if next == nil {
+		return
+	}
+	var all []*refusal
+	if last.stop != nil {
+		all = append(all, last.stop)
+	}
+	if why != nil {
+		all = append(all, why)
+	}
+	for i := at; i < to-1; i++ {
+		if i == at && why != nil {
 			continue
 		}
-		if bad == nil {
-			bad = why
+		if _, bad := f.silentStmt(list[i], nil, w.g.loop != nil); bad != nil {
+			all = append(all, bad)
 		}
-		if bad == nil {
-			bad = refuse(plan.Between, list[at], "%s stands between the calls", f.header(list[at]))
-		}
-		f.file.remark(bad.between(last, t), true)
-		return
+	}
+	if len(all) == 0 {
+		all = append(all, refuse(plan.Between, list[at], "%s stands between the calls", f.header(list[at])))
+	}
+	for _, bad := range all {
+		f.file.remark(bad.between(last, next), true)
 	}
 }
 

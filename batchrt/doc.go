@@ -32,8 +32,8 @@
 // An argument of an entry can be the result of an earlier one ([Op.FD],
 // [Op.Ref]), or a number that an earlier one wrote to memory ([Load]).
 //
-// In a loop one table serves many rounds: it is filled entry by entry, what
-// there is of it is run, and the Arena begins anew:
+// A loop makes its calls in strips: a table is filled entry by entry, what is
+// there is run, and the next strip uses table and Arena again:
 //
 //	var a batchrt.Arena
 //	var ops [16]batchrt.Op

@@ -11,17 +11,17 @@ import "unsafe"
 // constructors return it, it is stored into a table, [Run] works on the table.
 // A failure ends the batch unless the entry says something else ([Op.GoOn],
 // [Op.Jump]). The zero Op makes no call ([Skip]).
-//
-// The first 64 bytes are the kernel's struct batch_call (batch_uapi.h), so
-// that a table needs no translation on its way to the module: the size of an
-// Op is the request's stride. What follows is this package's own.
-//
-// An Op is too large for the compiler to keep in registers. It builds one in
-// the place where it is to be, and copies nothing, if no more than four words
-// of it are given and the rest is zero. So what a constructor knows beforehand
-// (the call's number, constant arguments, which register is what) is not
-// stored by it but stands in a table of shapes, and Run fills it in.
 type Op struct {
+	// The first 64 bytes are the kernel's struct batch_call (batch_uapi.h), so
+	// that a table needs no translation on its way to the module: the size of an
+	// Op is the request's stride. What follows is this package's own.
+	//
+	// An Op is too large for the compiler to keep in registers. It builds one in
+	// the place where it is to be, and copies nothing, if no more than four words
+	// of it are given and the rest is zero. So what a constructor knows beforehand
+	// (the call's number, constant arguments, which register is what) is not
+	// stored by it but stands in a table of shapes, and Run fills it in.
+
 	head   uint64 // nr, jneg, jzero, jpos: four int16, lowest first; fill's, but for what Jump said
 	ret    int64  // raw result, or notRun
 	a0, a1 uint64 // registers; those that hold addresses or constants are filled in by fill

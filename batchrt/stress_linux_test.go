@@ -11,7 +11,13 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-var stressRuns = flag.Int("batchrt.runs", 20000, "`number` of runs of the stack and collector stress")
+var (
+	stressRuns  = flag.Int("batchrt.runs", 0, "`number` of runs of the stack and collector stress; 0: 20000, or a tenth of it where things are slow")
+	stressEarly = flag.Bool("batchrt.early", false, "take addresses before the stack moves, to see that the stress notices")
+)
+
+// earlyRun is grownRun by addresses taken too early, where they can be had.
+var earlyRun func(path string, fd int, depth int) bool
 
 // deep makes the stack grow, which moves everything on it.
 //
@@ -66,9 +72,17 @@ func TestStress(t *testing.T) {
 	if _, err := unix.Pwrite(fd, []byte("xxxxxxxx"), 0); err != nil {
 		t.Fatal(err)
 	}
+	one := grownRun
+	if *stressEarly {
+		if one = earlyRun; one == nil {
+			t.Skip("there are no addresses to take early")
+		}
+	}
 	runs := *stressRuns
-	if testing.Short() || sanitized {
-		runs /= 10
+	if runs == 0 {
+		if runs = 20000; testing.Short() || sanitized {
+			runs /= 10
+		}
 	}
 	stop := make(chan bool)
 	var bg sync.WaitGroup
@@ -101,7 +115,7 @@ func TestStress(t *testing.T) {
 			for i := 0; i < runs/workers; i++ {
 				done := make(chan bool)
 				// A new goroutine has a small stack, so that it grows.
-				go func() { done <- grownRun(path, my, i%40) }()
+				go func() { done <- one(path, my, i%40) }()
 				if !<-done {
 					bad <- i
 					return

@@ -129,9 +129,19 @@ func (f *file) prove(d *ast.FuncDecl, ed *Edited) error {
 		return errors.New("the function is gone")
 	}
 	return verify.Func(
-		verify.Side{Fset: f.Fset, Info: f.Info, Pkg: f.Pkg, Decl: d, Src: f.Content, Files: f.Files, Pure: f.Pure},
+		verify.Side{Fset: f.Fset, Info: f.Info, Pkg: f.Pkg, Decl: d, Src: f.Content, Files: f.Files, Pure: f.Pure, Assume: f.assumed(d)},
 		verify.Side{Fset: f.Fset, Info: ed.Info, Pkg: ed.Pkg, Decl: edited, Src: ed.Src},
 	)
+}
+
+// assumed are the rules that are relaxed in a function.
+func (f *file) assumed(d *ast.FuncDecl) map[string]bool {
+	for _, r := range f.Regions {
+		if r.Decl == d {
+			return r.Assume
+		}
+	}
+	return nil
 }
 
 // importer finds the packages that the package under analysis already knows,

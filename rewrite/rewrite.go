@@ -72,6 +72,8 @@ type Region struct {
 	// KeepAlive names the variables whose objects must not be collected while
 	// the batch runs.
 	KeepAlive []string
+	// Assume are the rules that are relaxed in the function.
+	Assume map[string]bool
 	// Blank are names that the calls' results were given and that nothing reads
 	// any more.
 	Blank   []*ast.Ident
@@ -216,6 +218,7 @@ func (f *file) regionEdits(r *Region) []plan.Edit {
 	}
 	var b strings.Builder
 	var edits []plan.Edit
+	b.WriteString(f.note(r, indent))
 	for _, m := range r.Moves {
 		from, to := f.tok.Offset(m.From), f.tok.Offset(m.To)
 		fmt.Fprintf(&b, "%s\n%s", f.Content[from:to], indent)
@@ -250,6 +253,22 @@ func (f *file) regionEdits(r *Region) []plan.Edit {
 		edits = append(edits, f.resultEdits(r.Plan.Entries[i], s, fmt.Sprintf("%s[%d]", ops, slots[i]), from, to)...)
 	}
 	return append(edits, f.blanks(r)...)
+}
+
+// note names the rules that were relaxed for a region, unless the source does
+// so already: as the directive that a later run finds there.
+func (f *file) note(r *Region, indent string) string {
+	s := ""
+	for _, n := range r.Plan.Assumes {
+		from, to := r.Decl.Pos(), r.Decl.End()
+		if r.Decl.Doc != nil {
+			from = r.Decl.Doc.Pos()
+		}
+		if text := string(f.Content[f.tok.Offset(from):f.tok.Offset(to)]); !strings.Contains(text, "//batch:assume") || !strings.Contains(text, n) {
+			s += "//batch:assume " + n + "\n" + indent
+		}
+	}
+	return s
 }
 
 // blanks leaves out names that nothing reads any more. Where := then declares

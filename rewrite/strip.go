@@ -78,6 +78,7 @@ func (x *stripText) before() {
 	at := x.offset(x.s.Outer.Pos())
 	indent := x.indent(at)
 	var b strings.Builder
+	b.WriteString(x.note(x.r, indent))
 	if x.s.Bind {
 		fmt.Fprintf(&b, "%s := %s\n%s", x.names.list, x.source(x.s.Over), indent)
 	}

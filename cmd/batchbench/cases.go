@@ -12,6 +12,7 @@ import (
 type benchCase struct {
 	name              string
 	goal              float64 // largest ratio that meets the goal; 0 = none
+	per               int     // how many things changed does while original does one
 	original, changed func()
 }
 
@@ -19,6 +20,7 @@ var (
 	fd    int    // a regular file
 	sock  int    // a socket
 	path  string // the file's
+	cpath []byte // the same, terminated
 	paths [64]string
 	buf   [4096]byte
 )

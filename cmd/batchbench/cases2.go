@@ -183,3 +183,79 @@ func lstat64Batch() error {
 	keep(total)
 	return nil
 }
+
+// taken makes a table count as used, without moving it to the heap.
+//
+//go:noinline
+//go:nosplit
+func taken(ops []batchrt.Op) {}
+
+//go:noinline
+func buildFD() {
+	ops := []batchrt.Op{
+		batchrt.Fstat(fd, nil), batchrt.Fstat(fd, nil), batchrt.Fstat(fd, nil), batchrt.Fstat(fd, nil),
+		batchrt.Fstat(fd, nil), batchrt.Fstat(fd, nil), batchrt.Fstat(fd, nil), batchrt.Fstat(fd, nil),
+	}
+	taken(ops)
+}
+
+//go:noinline
+func buildPath() {
+	var a batchrt.Arena
+	ops := []batchrt.Op{
+		a.Lstat(path, nil), a.Lstat(path, nil), a.Lstat(path, nil), a.Lstat(path, nil),
+		a.Lstat(path, nil), a.Lstat(path, nil), a.Lstat(path, nil), a.Lstat(path, nil),
+	}
+	taken(ops)
+}
+
+// The series: n calls, up to 64. Structs and tables are not on the stack here:
+// clearing 64 of each would weigh more than one call.
+var (
+	manySt    [64]unix.Stat_t
+	manyOps   [64]batchrt.Op
+	manyPaths batchrt.Arena
+)
+
+func fstats(n int) {
+	for i := range n {
+		if unix.Fstat(fd, &manySt[i]) != nil {
+			panic("fstat")
+		}
+	}
+}
+
+func fstatsBatch(n int) {
+	ops := manyOps[:n]
+	for i := range ops {
+		ops[i] = batchrt.Fstat(fd, &manySt[i])
+	}
+	batchrt.Run(ops)
+	for i := range ops {
+		if ops[i].Err() != nil {
+			panic("fstat")
+		}
+	}
+}
+
+func lstats(n int) {
+	for i := range n {
+		if unix.Lstat(paths[i], &manySt[i]) != nil {
+			panic("lstat")
+		}
+	}
+}
+
+func lstatsBatch(n int) {
+	ops := manyOps[:n]
+	manyPaths.Reset()
+	for i := range ops {
+		ops[i] = manyPaths.Lstat(paths[i], &manySt[i])
+	}
+	batchrt.Run(ops)
+	for i := range ops {
+		if ops[i].Err() != nil {
+			panic("lstat")
+		}
+	}
+}

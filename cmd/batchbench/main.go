@@ -1,101 +1,104 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 // Command batchbench compares batches with the plain calls they stand for, on
-// this machine, building the batch included, and prints one table.
+// this machine, building the batch included. It prints one table, says which
+// goals are met, and draws what a call costs against the number of calls in a
+// batch, for each executor that there is.
+//
+//	batchbench [-pairs n] [-run text] [-svg directory]
+//
+// The goals are for the emulator, and the table is of it. Executors that are
+// chosen when a program is built or started are measured in child processes.
 package main
 
 import (
+	"bytes"
+	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
-	"strings"
-	"testing"
-
-	"golang.org/x/sys/unix"
-
-	"github.com/autobatch/autobatch/batchrt"
-	"github.com/autobatch/autobatch/cmd/batchbench/pairs"
 )
 
-func must[T any](f func() (T, error)) func() {
-	return func() {
-		if _, err := f(); err != nil {
-			panic(err)
-		}
-	}
-}
-
-func check(f func() error) func() {
-	return func() {
-		if err := f(); err != nil {
-			panic(err)
-		}
-	}
-}
-
-var cases = []benchCase{
-	{"1 x fstat", 1.02, must(fstat1), must(fstat1Batch)},
-	{"2 x fstat", 0.98, must(fstat2), must(fstat2Batch)},
-	{"4 x fstat", 0.90, must(fstat4), must(fstat4Batch)},
-	{"8 x fstat", 0.88, check(fstat8), check(fstat8Batch)},
-	{"5 x setsockopt", 0.92, check(sockopt5), check(sockopt5Batch)},
-	{"2 x lstat", 0.98, must(lstat2), must(lstat2Batch)},
-	{"3 x lstat", 0.90, must(lstat3), must(lstat3Batch)},
-	{"8 x lstat", 0.87, check(lstat8), check(lstat8Batch)},
-	{"8 x pread", 0.90, check(pread8), check(pread8Batch)},
-	{"open fstat read close", 0.95, check(chain), check(chainBatch)},
-	{"64 x lstat in strips", 0.91, check(lstat64), check(lstat64Batch)},
-}
-
 func main() {
-	n := flag.Int("pairs", 1000, "`number` of pairs of slices per row")
-	only := flag.String("run", "", "rows whose name contains `text`")
+	var o options
+	flag.IntVar(&o.Pairs, "pairs", 1000, "`number` of pairs of slices per row")
+	flag.StringVar(&o.Run, "run", "", "rows whose name contains `text`, and no series")
+	svg := flag.String("svg", ".", "`directory` to draw in; empty: draw nothing")
+	child := flag.Bool("child", false, "measure in this process and write the figures (used by the parent)")
+	series := flag.Bool("series", false, "with -child: the series, not the table")
 	flag.Parse()
-	if err := run(*n, *only); err != nil {
+	var err error
+	if *child {
+		err = measure(o, *series)
+	} else {
+		err = parent(o, *svg)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "batchbench:", err)
 		os.Exit(1)
 	}
 }
 
-func run(n int, only string) error {
+// options are what a child is told.
+type options struct {
+	Pairs int
+	Run   string
+}
+
+func parent(o options, svg string) error {
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	table, err := run(self, o, false, "BATCH_EMUL=1")
+	if err != nil {
+		return err
+	}
+	table.print(o.Pairs)
+	if o.Run != "" || svg == "" {
+		return nil
+	}
 	dir, err := os.MkdirTemp("", "batchbench")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	for i := range paths {
-		paths[i] = filepath.Join(dir, fmt.Sprintf("f%d", i))
-		if err := os.WriteFile(paths[i], make([]byte, 4096), 0o600); err != nil {
-			return err
-		}
+	portable := filepath.Join(dir, "portable")
+	cmd := exec.Command("go", "build", "-tags=batchrt_nolinkname", "-o", portable, ".")
+	cmd.Env = append(os.Environ(), "GOWORK=off")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		fmt.Fprintf(os.Stderr, "batchbench: the portable variant is left out: it is built in batchbench's own directory: %v\n%s", err, out)
+		portable = ""
 	}
-	path = paths[0]
-	if fd, err = unix.Open(path, unix.O_RDONLY|unix.O_CLOEXEC, 0); err != nil {
-		return err
-	}
-	defer unix.Close(fd)
-	if sock, err = unix.Socket(unix.AF_INET, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0); err != nil {
-		return err
-	}
-	defer unix.Close(sock)
-
-	fmt.Printf("executor %s, %d pairs of 1 ms slices per row\n\n", batchrt.Executor(), n)
-	fmt.Printf("%-24s %9s %6s %7s %6s %6s  %s\n", "", "ns before", "ratio", "spread", "self", "allocs", "goal")
-	for _, c := range cases {
-		if !strings.Contains(c.name, only) {
+	var all []figures
+	for _, c := range []struct{ binary, env string }{{self, "BATCH_EMUL=1"}, {self, "BATCH_EMUL=0"}, {portable, "BATCH_EMUL=1"}} {
+		if c.binary == "" {
 			continue
 		}
-		r := pairs.Compare(c.original, c.changed, pairs.Options{Pairs: n})
-		verdict := "met"
-		switch {
-		case r.Void():
-			verdict = "void: the machine was too restless"
-		case r.Ratio > c.goal:
-			verdict = "missed"
+		f, err := run(c.binary, o, true, c.env)
+		if err != nil {
+			return err
 		}
-		fmt.Printf("%-24s %9.0f %6.3f %7.3f %6.3f %6.0f  %.2f %s\n", c.name, r.NS, r.Ratio, r.Spread, r.Self,
-			testing.AllocsPerRun(100, c.changed), c.goal, verdict)
+		if c.env == "BATCH_EMUL=0" && f.Executor != "module" {
+			continue // there is none
+		}
+		all = append(all, f)
 	}
-	return nil
+	printSeries(all)
+	return draw(all, svg)
+}
+
+// run has a child measure.
+func run(binary string, o options, series bool, env string) (f figures, err error) {
+	cmd := exec.Command(binary, "-child", fmt.Sprintf("-series=%v", series), fmt.Sprintf("-pairs=%d", o.Pairs), "-run="+o.Run)
+	cmd.Env = append(os.Environ(), env)
+	cmd.Stderr = os.Stderr
+	var out bytes.Buffer
+	cmd.Stdout = &out
+	if err := cmd.Run(); err != nil {
+		return f, fmt.Errorf("measuring: %v", err)
+	}
+	return f, json.Unmarshal(out.Bytes(), &f)
 }

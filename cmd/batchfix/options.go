@@ -9,8 +9,11 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"golang.org/x/mod/modfile"
+
+	"github.com/autobatch/autobatch/analyzer"
 )
 
 // runtimePath is the module (and package) that rewritten code imports.
@@ -28,10 +31,15 @@ Modes:
 
 Flags:
   -C dir        work in dir
+  -assume list  relax the rules of these names: prints, unmapped, unshared
+                (docs/remarks.md says what may be observed then)
   -batchrt dir  where the module does not require batchrt yet: use the local copy in dir
   -check        exit with status 3 when something could be batched; not with -w
-  -explain      say of every near miss what stands in the way
+  -cost         say what each group is estimated to save and to cost
+  -explain      say of every near miss what stands in the way, and what could be done
+  -hot percent  with -pgo: only groups with at least so much of the samples
   -min n        smallest number of calls that is worth a batch (default 2)
+  -pgo file     a CPU profile: groups are listed by how much of it is theirs
   -tags list    build tags, comma-separated
   -tests        handle _test.go files too
   -upgrade      let the batchrt requirement change go, toolchain and godebug lines and
@@ -45,6 +53,10 @@ Exit status: 0 done, 1 error, 2 usage, 3 (-check) something could be batched.
 type options struct {
 	write, diff, list bool
 	explain, check    bool
+	cost              bool
+	assume            []string
+	pgo               string
+	hot               float64
 	tests, upgrade    bool
 	version           bool
 	min               int
@@ -66,6 +78,13 @@ func parse(args []string, stderr io.Writer) (*options, error) {
 	fs.BoolVar(&o.list, "l", false, "")
 	fs.BoolVar(&o.explain, "explain", false, "")
 	fs.BoolVar(&o.check, "check", false, "")
+	fs.BoolVar(&o.cost, "cost", false, "")
+	fs.Func("assume", "", func(s string) error {
+		o.assume = strings.FieldsFunc(s, func(r rune) bool { return r == ',' })
+		return analyzer.CheckAssumptions(o.assume)
+	})
+	fs.StringVar(&o.pgo, "pgo", "", "")
+	fs.Float64Var(&o.hot, "hot", 0, "")
 	fs.BoolVar(&o.tests, "tests", false, "")
 	fs.BoolVar(&o.upgrade, "upgrade", false, "")
 	fs.BoolVar(&o.version, "version", false, "")
@@ -104,6 +123,10 @@ func parse(args []string, stderr io.Writer) (*options, error) {
 		return wrong("-w, -d and -l exclude each other: give one of them")
 	case o.check && o.write:
 		return wrong("-check tells that something is left to do and -w does it: give one of them")
+	case o.hot != 0 && o.pgo == "":
+		return wrong("-hot needs a profile: -pgo cpu.pprof")
+	case o.hot < 0 || o.hot > 100:
+		return wrong("-hot %g: it is a percentage, from 0 to 100", o.hot)
 	case o.min < 2:
 		return wrong("-min %d: a batch has at least 2 calls", o.min)
 	}
@@ -126,6 +149,9 @@ func (o *options) resolve(wrong func(string, ...any) (*options, error)) error {
 		return err
 	}
 	o.dir = dir
+	if o.pgo != "" && !filepath.IsAbs(o.pgo) {
+		o.pgo = filepath.Join(dir, o.pgo)
+	}
 	if o.batchrt == "" {
 		return nil
 	}

@@ -9,12 +9,14 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
-	"strconv"
 	"strings"
+
+	"golang.org/x/tools/go/analysis"
 
 	"github.com/autobatch/autobatch/analyzer"
 	"github.com/autobatch/autobatch/internal/driver"
 	"github.com/autobatch/autobatch/internal/gomod"
+	"github.com/autobatch/autobatch/plan"
 )
 
 // command is one run of batchfix.
@@ -24,6 +26,8 @@ type command struct {
 	stdout, stderr io.Writer
 	progress       *progress
 	env            *gomod.Env
+	heat           *heat // of -pgo
+	analyzer       *analysis.Analyzer
 	failed         bool // something was reported that makes the exit status 1
 }
 
@@ -42,8 +46,13 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 	c := &command{options: o, ctx: ctx, stdout: stdout, stderr: stderr, progress: newProgress(stderr)}
 	defer c.progress.clear()
-	if err := analyzer.Analyzer.Flags.Set("min", strconv.Itoa(o.min)); err != nil {
-		return c.fail("-min: %v", err)
+	if c.pgo != "" {
+		if c.heat, err = readHeat(c.pgo); err != nil {
+			return c.fail("-pgo: %v", err)
+		}
+	}
+	if c.analyzer, err = analyzer.New(c.analysis()); err != nil {
+		return c.fail("%v", err)
 	}
 	if c.env, err = gomod.Open(ctx, o.dir, nil); err != nil {
 		return c.fail("%v", err)
@@ -52,6 +61,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if err != nil {
 		return c.fail("%v", err)
 	}
+	c.mistakes(prog)
 	found := c.found(prog)
 	if c.write || c.diff || c.list {
 		if c.explain {
@@ -68,6 +78,29 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return exitFound
 	}
 	return exitDone
+}
+
+// analysis are the options of the analyzer.
+func (c *command) analysis() analyzer.Options {
+	o := analyzer.Options{Min: c.min, Assume: c.assume}
+	if c.heat != nil && c.hot > 0 {
+		o.Only = func(r *plan.Region) bool { return c.heat.of(r) >= c.hot }
+	}
+	return o
+}
+
+// mistakes reports what authors asked for and cannot have.
+func (c *command) mistakes(prog *driver.Program) {
+	for _, u := range prog.Units {
+		for _, f := range u.Files {
+			for _, r := range f.Remarks {
+				if r.Error {
+					r.Pos.Filename = c.rel(r.Pos.Filename)
+					c.complain("%s: %s", r.Pos, r.Text)
+				}
+			}
+		}
+	}
 }
 
 // load loads and analyses the packages, with the flag -modfile=... if there is
@@ -95,6 +128,7 @@ func (c *command) config(modfile string) driver.Config {
 		Dir:          c.dir,
 		BuildFlags:   flags,
 		Tests:        c.tests,
+		Analyzer:     c.analyzer,
 		FactPackages: []string{"golang.org/x/sys/unix", "syscall"},
 		Progress:     c.progress.show,
 	}

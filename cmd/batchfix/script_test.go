@@ -85,10 +85,11 @@ func TestScript(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"mode": cmdMode,
-			"snap": cmdSnap,
-			"same": cmdSame,
-			"rc":   cmdRC,
+			"mode":    cmdMode,
+			"snap":    cmdSnap,
+			"same":    cmdSame,
+			"rc":      cmdRC,
+			"profile": cmdProfile,
 		},
 		Condition: func(cond string) (bool, error) {
 			switch cond {

@@ -29,3 +29,14 @@ var noReturn = map[string]bool{
 func KeepsNil(fn *types.Func) bool {
 	return fn != nil && fn.Pkg() != nil && strings.TrimPrefix(fn.FullName(), "vendor/") == "os.NewSyscallError"
 }
+
+// Prints reports whether a function of the standard library does nothing but
+// write text to standard output or standard error.
+func Prints(fn *types.Func) bool {
+	return fn != nil && prints[fn.FullName()]
+}
+
+var prints = map[string]bool{
+	"fmt.Print": true, "fmt.Printf": true, "fmt.Println": true,
+	"log.Print": true, "log.Printf": true, "log.Println": true,
+}

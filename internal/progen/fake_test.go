@@ -56,6 +56,16 @@ func commit(crime, src string) (string, error) {
 			edits = append(edits, edit{off(n.Pos()), off(n.End()), s})
 		}
 	}
+	calls := map[string]bool{} // names of the packages that make system calls
+	for _, im := range f.Imports {
+		if path := im.Path.Value; path == `"syscall"` || path == `"golang.org/x/sys/unix"` {
+			name := strings.Trim(path[strings.LastIndexByte(path, '/')+1:], `"`)
+			if im.Name != nil {
+				name = im.Name.Name
+			}
+			calls[name] = true
+		}
+	}
 	for _, d := range f.Decls {
 		fn, ok := d.(*ast.FuncDecl)
 		if !ok || !strings.HasPrefix(fn.Name.Name, "f") {
@@ -69,7 +79,7 @@ func commit(crime, src string) (string, error) {
 				}
 				for i := 0; i+1 < len(n.List); i++ {
 					a, b := n.List[i], n.List[i+1]
-					if ca, cb := bare(a), bare(b); ca != nil && cb != nil && text(ca) != text(cb) {
+					if ca, cb := bare(a, calls), bare(b, calls); ca != nil && cb != nil && text(ca) != text(cb) {
 						add(a, text(b)+"\n"+text(a))
 						add(b, "")
 						i++
@@ -94,33 +104,32 @@ func commit(crime, src string) (string, error) {
 	return src, nil
 }
 
-// bare is the call of a statement that consists of a call whose results, if
-// any, go nowhere or to one place.
-func bare(s ast.Stmt) *ast.CallExpr {
-	c := bareCall(s)
-	if c == nil {
+// bare is the system call of a statement that consists of a call whose
+// results, if any, go nowhere or to one place, or of the test of a call.
+func bare(s ast.Stmt, packages map[string]bool) *ast.CallExpr {
+	var x ast.Expr
+	switch s := s.(type) {
+	case *ast.IfStmt:
+		if init, ok := s.Init.(*ast.AssignStmt); ok && init.Tok == token.DEFINE && len(init.Rhs) == 1 {
+			x = init.Rhs[0]
+		}
+	case *ast.ExprStmt:
+		x = s.X
+	case *ast.AssignStmt:
+		if len(s.Rhs) == 1 && s.Tok == token.ASSIGN {
+			x = s.Rhs[0]
+		}
+	}
+	c, ok := x.(*ast.CallExpr)
+	if !ok {
 		return nil
 	}
 	sel, ok := c.Fun.(*ast.SelectorExpr)
 	if !ok || sel.Sel.Name == "CloseRange" { // what others wait for
 		return nil
 	}
-	if id, ok := sel.X.(*ast.Ident); !ok || id.Name == "gmu" {
+	if id, ok := sel.X.(*ast.Ident); !ok || !packages[id.Name] {
 		return nil
 	}
 	return c
-}
-
-func bareCall(s ast.Stmt) *ast.CallExpr {
-	switch s := s.(type) {
-	case *ast.ExprStmt:
-		c, _ := s.X.(*ast.CallExpr)
-		return c
-	case *ast.AssignStmt:
-		if len(s.Rhs) == 1 && s.Tok == token.ASSIGN {
-			c, _ := s.Rhs[0].(*ast.CallExpr)
-			return c
-		}
-	}
-	return nil
 }

@@ -48,6 +48,7 @@ func main() {
 	tags := flag.String("tags", "", "build `tags` of the rewritten programs, such as batchrt_nolinkname")
 	rewriter := flag.String("rewriter", "", "`command` to run in the programs' module instead of this repository's batchfix")
 	kinds := flag.Bool("kinds", false, "list how often each system call was made")
+	refused := flag.Bool("refused", false, "list the batches that the validator took back, and why")
 	self := flag.Bool("self", false, "rewrite nothing: compare the programs with themselves, to test the generator")
 	show := flag.Bool("print", false, "print the program of -seed and stop")
 	flag.Parse()
@@ -92,6 +93,11 @@ func main() {
 			fmt.Printf("%7d %s\n", t.Kinds[k], k)
 		}
 	}
+	if *refused {
+		for _, r := range t.Refused {
+			fmt.Println(r)
+		}
+	}
 	if *figures != "" {
 		if err := appendFigures(*figures, root, t); err != nil {
 			fatal(err)
@@ -115,8 +121,8 @@ func report(t *soak.Totals, folder string) {
 		fmt.Printf("reports are in %s\n", folder)
 	}
 	seconds := t.Took.Seconds()
-	fmt.Printf("%d programs (%.1f/s), %d rewritten with %d batches, %d faults (%.1f/s), %d comparisons said nothing, %.0f s\n",
-		t.Programs, float64(t.Programs)/seconds, t.Rewritten, t.Batches, t.Faults, float64(t.Faults)/seconds, t.Flaky, seconds)
+	fmt.Printf("%d programs (%.1f/s), %d rewritten with %d batches (%d more taken back), %d faults (%.1f/s), %d comparisons said nothing, %.0f s\n",
+		t.Programs, float64(t.Programs)/seconds, t.Rewritten, t.Batches, len(t.Refused), t.Faults, float64(t.Faults)/seconds, t.Flaky, seconds)
 	fmt.Printf("%d calls of %d kinds in undisturbed originals, %d failed\n", t.Calls, len(t.Kinds), t.Failed)
 	fmt.Printf("next seed %d\n", t.Next)
 }

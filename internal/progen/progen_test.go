@@ -99,6 +99,18 @@ func TestSoak(t *testing.T) {
 	t.Logf("RESULT progen programs=%d faults=%d differences=%d", totals.Programs, totals.Faults, len(totals.Failures))
 }
 
+// TestSame compares programs with themselves: what they do must not depend on
+// chance, whether calls fail or not.
+func TestSame(t *testing.T) {
+	totals := run(t, soak.Options{Seed: *seedFlag + 5000, N: 40, Faults: 8, Pack: 40})
+	if totals.Programs != 40 || totals.Faults < 40 {
+		t.Errorf("%d programs and %d faults, want 40 of each", totals.Programs, totals.Faults)
+	}
+	if totals.Flaky > 0 || len(totals.Failures) > 0 {
+		t.Errorf("%d comparisons differ", totals.Flaky+len(totals.Failures))
+	}
+}
+
 // TestCatches lets rewriters that do harm loose on the programs.
 func TestCatches(t *testing.T) {
 	exe, err := os.Executable()
@@ -108,7 +120,7 @@ func TestCatches(t *testing.T) {
 	crimes := []struct {
 		crime  string
 		faults int
-		least  int // programs out of 20 (8) in which it must be seen
+		least  int // programs out of 20 (12) in which it must be seen
 	}{
 		{"swap", 0, 5},        // two neighbouring calls change places
 		{"ignore", 6, 8},      // what is done about an error is not done: seen when calls fail
@@ -121,9 +133,9 @@ func TestCatches(t *testing.T) {
 			}
 			minimise, n := 0, 20
 			if i == 0 {
-				minimise, n = 1, 8
+				minimise, n = 1, 12
 			}
-			totals := run(t, soak.Options{Seed: 9000, N: n, Faults: c.faults, Minimise: minimise, MinimiseLimit: time.Minute,
+			totals := run(t, soak.Options{Seed: 9000, N: n, Faults: c.faults, Minimise: minimise, MinimiseLimit: 30 * time.Second,
 				Rewriter: soak.Rewriter{Args: []string{exe}, Env: []string{fakeVar + "=" + c.crime}}})
 			seen := 0
 			for _, f := range totals.Failures {

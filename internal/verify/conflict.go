@@ -31,7 +31,7 @@ func (f *facts) conflict(t []*action, i, j int) string {
 	if why := f.dataConflict(a, b); why != "" {
 		return why
 	}
-	if why := mappedConflict(a, b); why != "" {
+	if why := mappedConflict(a, b); why != "" && !f.assume["unmapped"] {
 		return why
 	}
 	return f.syncConflict(t, i, j)

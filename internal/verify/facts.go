@@ -33,8 +33,9 @@ type facts struct {
 	// madeMap: the variable's first value is a map that was just made.
 	madeMap map[string]bool
 	// sizes: the variable's first value is make([]T, size).
-	sizes map[string]ast.Expr
-	gotos bool
+	sizes  map[string]ast.Expr
+	gotos  bool
+	assume map[string]bool // rules that are relaxed
 	// unsafe: the file imports package unsafe.
 	unsafe bool
 	// until is where the code that is looked at ends, loops are those around it.

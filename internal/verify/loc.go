@@ -76,7 +76,7 @@ func baseOf(name string) string {
 // mayAlias reports whether two places may share memory.
 func (f *facts) mayAlias(a, b loc) bool {
 	switch {
-	case a.root == deferred || b.root == deferred:
+	case a.root == deferred || b.root == deferred || a.root == output || b.root == output:
 		return a.root == b.root
 	case !a.mem && !b.mem:
 		return a.root == b.root && overlap(a.path, b.path)
@@ -152,10 +152,21 @@ func (f *facts) same(a, b loc) bool {
 
 // isShared reports whether other goroutines may touch the place.
 func (f *facts) isShared(l loc) bool {
-	return l.root != deferred && (l.mem && !f.confined(l.root) || !l.mem && f.shared(l.root))
+	if l.root == deferred || l.root == output {
+		return false
+	}
+	if f.assume["unshared"] && (l.mem || f.global(l.root)) {
+		return false
+	}
+	return f.reached(l)
+}
+
+// reached reports whether other code has a way to the place.
+func (f *facts) reached(l loc) bool {
+	return l.mem && !f.confined(l.root) || !l.mem && f.shared(l.root)
 }
 
 // onUnwind reports whether the place can be seen when the function panics.
 func (f *facts) onUnwind(l loc) bool {
-	return l.root == deferred || f.isShared(l) || f.deferred[baseOf(l.root)] || f.results[baseOf(l.root)]
+	return l.root == deferred || l.root == output || f.reached(l) || f.deferred[baseOf(l.root)] || f.results[baseOf(l.root)]
 }

@@ -8,6 +8,8 @@ import (
 	"go/token"
 	"go/types"
 	"maps"
+
+	"github.com/autobatch/autobatch/internal/effects"
 )
 
 // silence reads statements that do nothing but compute: what they read and
@@ -224,8 +226,19 @@ func (x *silence) call(st *ast.ExprStmt) {
 			return
 		}
 	}
+	if fn := x.s.function(c); fn != nil && effects.Prints(fn) && x.f.assume["prints"] {
+		for _, a := range c.Args {
+			x.value(a)
+		}
+		x.r.writes = append(x.r.writes, loc{root: output})
+		return
+	}
 	x.value(c)
 }
+
+// output stands for what is written to standard output and standard error. No
+// pointer leads to it.
+const output = "\x00printed"
 
 func (x *silence) choice(st *ast.SwitchStmt) {
 	x.stmt(st.Init)

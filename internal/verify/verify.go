@@ -24,6 +24,9 @@ type Side struct {
 	// other packages; both may be missing. Needed of the original only.
 	Files []*ast.File
 	Pure  func(*types.Func) (Computes, bool)
+	// Assume names the rules that are relaxed in the function: "unshared",
+	// "unmapped", "prints" (package analyzer says what they mean).
+	Assume map[string]bool
 }
 
 // Error says what could not be proven, and where.
@@ -102,6 +105,7 @@ func (c *checker) function() {
 	c.newNames()
 	c.facts = gather(c.orig)
 	c.facts.unsafe = importsUnsafe(c.orig.Src)
+	c.facts.assume = c.orig.Assume
 	c.pure = newPurity(c.orig)
 	head := func(s *side, d *ast.FuncDecl) string {
 		p := printer{s: s}

@@ -9,7 +9,6 @@
 #include <sys/stat.h>
 #include <time.h>
 
-static int dev;
 static struct stat st;
 static char buf[4096];
 static int fd;

@@ -32,7 +32,6 @@ struct record {
 	unsigned long signals;
 };
 
-static int dev;
 static struct record *recs;	/* shared: plain, module */
 static volatile unsigned long signals;
 

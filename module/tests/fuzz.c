@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * fuzz.c SECONDS SEED - garbage: requests, entries, pointers; while other
- * threads write the entries, unmap and protect them. Nothing is compared: the
- * kernel must survive and say nothing, which its log tells.
+ * fuzz.c SECONDS SEED [slot] - garbage: requests, entries, pointers; while
+ * other threads write the entries, unmap and protect them. Nothing is
+ * compared: the kernel must survive and say nothing, which its log tells. With
+ * "slot" it is the seed's system call that gets the garbage.
  */
 #include "batch.h"
 
@@ -18,9 +19,9 @@
 
 enum { PAGES = 8, SIZE = PAGES * 4096 };
 
-static int dev;
 static char *mem;
 static volatile bool stop;
+static bool slot;
 
 static uint64_t next(uint64_t *s)
 {
@@ -152,7 +153,7 @@ static void child(uint64_t seed, volatile unsigned long *count, double until)
 			.pos = next(&s) % 4 ? 0 : next(&s) % 80,
 			.state = next(&s) % 4 ? 0 : next(&s) % 5,
 			.res = wild(&s),
-			.flags = next(&s) % 16 ? 0 : next(&s),
+			.flags = next(&s) % 16 ? next(&s) % 2 * BATCH_REFS : next(&s),
 			.stride = next(&s) % 4 ? 64 : next(&s) % 600 / 8 * 8,
 			.last = next(&s),
 		};
@@ -162,7 +163,10 @@ static void child(uint64_t seed, volatile unsigned long *count, double until)
 		for (int i = 0; i < 4; i++)
 			entry(&c[i], &s);
 		poke(q.calls, c, sizeof(c));
-		if (next(&s) % 16 == 0)
+		if (slot)
+			raw6(183, next(&s) % 4 ? P(mem) + SIZE / 2 : wild(&s),
+			     q.calls, q.n, next(&s), next(&s), 0);
+		else if (next(&s) % 16 == 0)
 			raw6(SYS_ioctl, dev, BATCH_RUN, wild(&s), 0, 0, 0);
 		else if (next(&s) % 16 == 0)
 			raw6(SYS_ioctl, dev, BATCH_INFO, wild(&s), 0, 0, 0);
@@ -193,6 +197,7 @@ int main(int argc, char **argv)
 	unsigned long rounds = 0, before = 0;
 	char dir[64];
 
+	slot = argc > 3;
 	dev = open_batch();
 	snprintf(dir, sizeof(dir), "/tmp/fuzz%d", getpid());
 	if (mkdir(dir, 0700) || chdir(dir))

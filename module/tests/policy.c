@@ -5,7 +5,6 @@
  */
 #include "batch.h"
 
-static int dev;
 static bool wide;
 
 static void runs(int nr, bool may)

@@ -2,9 +2,11 @@
 /*
  * seed.c - programs against the seed's interface (slot=1): system call 183
  * with an array for results and an array of calls. Each makes its plain calls
- * as well and compares. "absent": the number must answer ENOSYS.
+ * as well and compares. "absent": the number must answer ENOSYS. "hammer": it does
+ * one or the other, while the module comes and goes.
  */
 #include "batch.h"
+#include "seed.h"
 
 #include <dirent.h>
 #include <linux/filter.h>
@@ -16,22 +18,6 @@
 #include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/wait.h>
-
-struct scall {
-	short nr, neg, zero, pos;
-	char argc;
-	long arg[6];
-};
-
-#define WD (-2)
-#define S(NR, NEG, ZERO, POS, ARGC, ...) \
-	((struct scall){ (NR), (NEG), (ZERO), (POS), (ARGC), { __VA_ARGS__ } })
-#define MARK 0x7e57
-
-static long seed(long *rets, struct scall *c, unsigned long n)
-{
-	return syscall(183, rets, c, n, 0, 0);
-}
 
 static void present(void)
 {
@@ -229,118 +215,6 @@ static void close_list(void)
 		EQ(r[i], -EBADF);
 }
 
-static void degenerate(void)
-{
-	struct scall c[2] = { S(SYS_getuid, 0, 0, 0, 0), S(SYS_getuid, 0, 0, 0, 0) };
-	long r[2] = { MARK, MARK };
-
-	EQ(seed(r, c, 0), 0);
-	EQ(r[0], MARK);
-	EQ(seed(r, c, 1), 0);
-	EQ(r[0], getuid());
-	EQ(r[1], MARK);
-}
-
-/* Bad pointers: EFAULT for calls; results that cannot be stored kill. */
-static void bad_pointers(void)
-{
-	struct scall c[1] = { S(SYS_getuid, 0, 0, 0, 0) };
-	long r = MARK;
-	int status;
-	pid_t pid;
-
-	EQ(seed(&r, NULL, 1), -1);
-	EQ(errno, EFAULT);
-	EQ(r, MARK);
-	EQ(seed(&r, (struct scall *)-64L, 1), -1);
-	EQ(errno, EFAULT);
-	pid = fork();
-	if (!pid) {
-		seed(NULL, c, 1);
-		_exit(0);
-	}
-	waitpid(pid, &status, 0);
-	CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV);
-	c[0] = S(WD, 0, 0, 0, 2, 8, P(&r));
-	r = 5;
-	{
-		long rr = MARK;
-
-		EQ(seed(&rr, c, 1), 0);
-		EQ(rr, -EFAULT);
-	}
-}
-
-/* Regression: wdcpy after a taken jump, skipped slots, jumps past the ends. */
-static void what_the_seed_got_wrong(void)
-{
-	long a = 3, b = 4, r[6];
-	struct scall c[6] = {
-		S(SYS_close, 1, 0, 0, 1, -1),
-		S(SYS_getpid, 0, 0, 0, 0),
-		S(WD, 0, 0, 0, 2, P(&b), P(&a)),
-		S(SYS_getppid, 0, 0, 0, 0),
-		S(SYS_getpid, 0, 0, 1000, 0),
-		S(SYS_getpid, 0, 0, 0, 0),
-	};
-	struct scall e[3] = { S(SYS_getpid, 0, 0, 0, 0),
-			      S(SYS_getpid, 0, 0, -7, 0),
-			      S(SYS_getpid, 0, 0, 0, 0) };
-	struct scall no[3] = { S(SYS_execve, 0, 0, 0, 0), S(-9, 1, 0, 0, 0),
-			       S(SYS_getpid, 0, 0, 0, 0) };
-
-	for (int i = 0; i < 6; i++)
-		r[i] = MARK;
-	EQ(seed(r, c, 6), 4);
-	EQ(b, 3);
-	EQ(r[1], MARK);
-	EQ(r[3], getppid());
-	EQ(r[4], getpid());
-	EQ(r[5], MARK);
-
-	r[2] = MARK;
-	EQ(seed(r, e, 3), 1);
-	EQ(r[2], MARK);
-
-	r[2] = MARK;
-	EQ(seed(r, no, 3), 1);
-	EQ(r[0], -ENOSYS);
-	EQ(r[1], -ENOSYS);
-	EQ(r[2], MARK);
-	no[0].nr = 2000;
-	EQ(seed(r, no, 1), 0);
-	EQ(r[0], -ENOSYS);
-	no[0] = S(SYS_getpid, 0, 0, 0, 7);	/* argc > 6 */
-	EQ(seed(r, no, 1), 0);
-	EQ(r[0], -ENOSYS);
-	/* ncall * size overflows a word: runs into the end of memory */
-	{
-		char *m = mmap(NULL, 8192, PROT_READ | PROT_WRITE,
-			       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-		struct scall *end = (struct scall *)(m + 4096 - 128);
-
-		munmap(m + 4096, 4096);
-		end[0] = end[1] = S(SYS_getpid, 0, 0, 0, 0);
-		r[0] = r[1] = r[2] = MARK;
-		EQ(seed(r, end, (1UL << 58) + 1), -1);
-		EQ(errno, EFAULT);
-		EQ(r[1], getpid());
-		EQ(r[2], MARK);
-		munmap(m, 4096);
-	}
-}
-
-/* Arguments beyond argc are 0. */
-static void argument_count(void)
-{
-	struct scall c[1] = { S(SYS_dup, 0, 0, 0, 0, 777) };
-	long r[1];
-
-	EQ(seed(r, c, 1), 0);
-	CHECK(r[0] >= 0, "dup(0) gives %ld", r[0]);
-	close(r[0]);
-}
-
 static volatile int hits;
 static void hit(int sig) { (void)sig; hits++; }
 
@@ -427,6 +301,35 @@ static void filtered(void)
 	EQ(status, 0);
 }
 
+static volatile bool ended;
+static void end(int sig) { (void)sig; ended = true; }
+
+/* Call after call while the module comes and goes, until SIGTERM. */
+static void hammered(void)
+{
+	long served = 0, gone = 0;
+
+	signal(SIGTERM, end);
+	while (!ended) {
+		struct scall c[2] = { S(SYS_getpid, 0, 0, 0, 0),
+				      S(SYS_getppid, 0, 0, 0, 0) };
+		long r[2] = { MARK, MARK }, last = seed(r, c, 2);
+
+		if (last == -1) {
+			EQ(errno, ENOSYS);
+			EQ(r[0], MARK);
+			gone++;
+			continue;
+		}
+		EQ(last, 1);
+		EQ(r[0], getpid());
+		EQ(r[1], getppid());
+		served++;
+	}
+	printf("seed: %ld batches served, %ld not\n", served, gone);
+	CHECK(served > 10 && gone > 0);
+}
+
 static void absent(void)
 {
 	EQ(seed(NULL, NULL, 0), -1);
@@ -437,6 +340,10 @@ int main(int argc, char **argv)
 {
 	if (argc > 1 && !strcmp(argv[1], "absent")) {
 		TEST(absent);
+		return tests_end();
+	}
+	if (argc > 1 && !strcmp(argv[1], "hammer")) {
+		TEST(hammered);
 		return tests_end();
 	}
 	if (argc > 1 && !strcmp(argv[1], "hold")) {
@@ -458,10 +365,6 @@ int main(int argc, char **argv)
 	TEST(stat_arguments);
 	TEST(read_write);
 	TEST(close_list);
-	TEST(degenerate);
-	TEST(bad_pointers);
-	TEST(what_the_seed_got_wrong);
-	TEST(argument_count);
 	TEST(blocking);
 	TEST(mask_comes_back);
 	TEST(filtered);

@@ -1,81 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * signals.c - handlers, stops and kills in the middle of batches. What a call
- * does outside a batch it does inside: every case is run both ways and must
- * end alike.
+ * signals.c - handlers in the middle of batches. What a call does outside a
+ * batch it does inside: every case is run both ways and must end alike.
  */
 #include "batch.h"
+#include "signals.h"
 
 #include <linux/futex.h>
 #include <poll.h>
 #include <pthread.h>
-#include <signal.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
-#include <sys/time.h>
 #include <sys/wait.h>
-#include <time.h>
-
-static int dev;
-static volatile int hits;
-static volatile __s64 seen;	/* a slot, as the handler found it */
-static volatile __s64 *look;
-static int wake = -1;
-
-static void hit(int sig)
-{
-	(void)sig;
-	hits++;
-	if (look)
-		seen = *look;
-	if (wake >= 0 && hits == 1 && write(wake, "w", 1) != 1)
-		_exit(9);
-}
-
-static void on(int sig, int flags)
-{
-	struct sigaction sa = { .sa_handler = hit, .sa_flags = flags };
-
-	setitimer(ITIMER_REAL, &(struct itimerval){ }, NULL);
-	hits = 0;
-	look = NULL;
-	seen = 0;
-	wake = -1;
-	sigaction(sig, &sa, NULL);
-}
-
-/*
- * A signal after ms, and again and again: one that comes before the call that
- * it is meant for must not leave that waiting. on() ends it.
- */
-static void after_ms(int ms)
-{
-	struct itimerval it = { { 0, ms * 2000 }, { 0, ms * 1000 } };
-
-	setitimer(ITIMER_REAL, &it, NULL);
-}
-
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec + t.tv_nsec / 1e9;
-}
-
-/* Both ways of making one call; way 0 is plain. */
-static int64_t make(int way, call_t c, struct batch_stat *st)
-{
-	call_t b[3] = { CALL(getpid), c, CALL(getppid) };
-
-	memset(st, 0, sizeof(*st));
-	if (way == 0)
-		return ref_step(&c);
-	if (batch_go(dev, b, 3, sizeof(call_t), st) != 2 ||
-	    b[0].ret != getpid() || b[2].ret != getppid() || st->plain)
-		return NOTRUN;
-	return b[1].ret;
-}
 
 /* read(2): EINTR without SA_RESTART, made again with it. */
 static void read_interrupted(void)
@@ -105,111 +41,24 @@ static void read_interrupted(void)
 	}
 }
 
-/* nanosleep(2) shows EINTR even with SA_RESTART, and what is left. */
+/* nanosleep(2) shows EINTR, with SA_RESTART too, and what is left. */
 static void nanosleep_interrupted(void)
 {
-	for (int way = 0; way < 2; way++) {
+	for (int k = 0; k < 4; k++) {
+		int way = k & 1, flags = k & 2 ? SA_RESTART : 0;
 		struct timespec ts = { 2, 0 }, left = { 0, 0 };
 		struct batch_stat st;
 		double t0 = now();
 
-		on(SIGALRM, SA_RESTART);
+		on(SIGALRM, flags);
 		after_ms(30);
 		EQ(make(way, CALL(nanosleep, P(&ts), P(&left)), &st), -EINTR);
 		CHECK(hits >= 1);
+		EQ(st.eintr, way);
 		CHECK(left.tv_sec == 1 || (left.tv_sec == 0 && left.tv_nsec),
 		      "left %ld.%09ld", left.tv_sec, left.tv_nsec);
 		CHECK(now() - t0 < 1.5);
 	}
-}
-
-/* Stopped and continued, a sleep goes on with what is left (RESTART_BLOCK). */
-static void stopped_and_continued(void)
-{
-	for (int way = 0; way < 2; way++) {
-		pid_t pid = fork();
-		int status;
-		double t0 = now();
-
-		if (!pid) {
-			struct timespec ts = { 0, 600 * 1000 * 1000 };
-			struct batch_stat st;
-
-			alarm(20);
-			signal(SIGALRM, SIG_DFL);
-			_exit(make(way, CALL(nanosleep, P(&ts), 0), &st) == 0 &&
-			      st.eintr == 0 ? 0 : 1);
-		}
-		usleep(150000);
-		kill(pid, SIGSTOP);
-		waitpid(pid, &status, WUNTRACED);
-		CHECK(WIFSTOPPED(status));
-		usleep(100000);
-		kill(pid, SIGCONT);
-		usleep(50000);
-		kill(pid, SIGSTOP);
-		waitpid(pid, &status, WUNTRACED);
-		kill(pid, SIGCONT);
-		EQ(waitpid(pid, &status, 0), pid);
-		CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0, "%x", status);
-		CHECK(now() - t0 < 1.15, "slept again from the start: %f", now() - t0);
-		CHECK(now() - t0 > 0.55);
-	}
-}
-
-/* Every other call that waits, stopped and continued: no EINTR is seen. */
-static void stops_are_invisible(void)
-{
-	int word = 1, p[2];
-	struct timespec ts = { 0, 300 * 1000 * 1000 };
-	struct pollfd pf;
-	char ch;
-	call_t k[5];
-
-	EQ(pipe(p), 0);
-	pf = (struct pollfd){ .fd = p[0], .events = POLLIN };
-	k[0] = CALL(futex, P(&word), FUTEX_WAIT_PRIVATE, 1, P(&ts));
-	k[1] = CALL(ppoll, P(&pf), 1, P(&ts), 0, 8);
-	k[2] = CALL(read, p[0], P(&ch), 1);
-	k[3] = CALL(clock_nanosleep, CLOCK_MONOTONIC, 0, P(&ts), 0);
-	k[4] = CALL(getpid);
-	for (int i = 0; i < 5; i++) {
-		int64_t res[2];
-
-		for (int way = 0; way < 2; way++) {
-			int out[2], status;
-			pid_t pid;
-
-			EQ(pipe(out), 0);
-			pid = fork();
-			if (!pid) {
-				struct batch_stat st;
-				int64_t r;
-
-				alarm(20);
-				signal(SIGALRM, SIG_DFL);
-				r = make(way, k[i], &st);
-				if (k[i].nr == SYS_getpid)
-					r = r == getpid();
-				_exit(write(out[1], &r, 8) != 8);
-			}
-			usleep(80000);
-			kill(pid, SIGSTOP);
-			waitpid(pid, &status, WUNTRACED);
-			kill(pid, SIGCONT);
-			if (k[i].nr == SYS_read) {
-				usleep(20000);
-				EQ(write(p[1], "x", 1), 1);
-			}
-			EQ(read(out[0], &res[way], 8), 8);
-			waitpid(pid, &status, 0);
-			close(out[0]);
-			close(out[1]);
-		}
-		EQ(res[0], res[1]);
-	}
-	close(p[0]);
-	close(p[1]);
 }
 
 static void futex_interrupted(void)
@@ -247,7 +96,8 @@ static void futex_interrupted(void)
 /* ppoll(2): the temporary mask lets the signal in, and is gone afterwards. */
 static void ppoll_restores_the_mask(void)
 {
-	for (int way = 0; way < 2; way++) {
+	for (int k = 0; k < 4; k++) {
+		int way = k & 1, flags = k & 2 ? SA_RESTART : 0;
 		struct timespec ts = { 2, 0 };
 		sigset_t block, none, mask;
 		struct batch_stat st;
@@ -256,11 +106,12 @@ static void ppoll_restores_the_mask(void)
 		sigemptyset(&block);
 		sigaddset(&block, SIGALRM);
 		sigprocmask(SIG_BLOCK, &block, NULL);
-		on(SIGALRM, SA_RESTART);
+		on(SIGALRM, flags);
 		after_ms(20);
 		EQ(hits, 0);
 		EQ(make(way, CALL(ppoll, 0, 0, P(&ts), P(&none), 8), &st), -EINTR);
 		CHECK(hits >= 1);
+		EQ(st.eintr, way);
 		setitimer(ITIMER_REAL, &(struct itimerval){ }, NULL);
 		sigprocmask(SIG_SETMASK, NULL, &mask);
 		EQ(sigismember(&mask, SIGALRM), 1);
@@ -400,64 +251,12 @@ static void constants_are_not_restarted(void)
 	setitimer(ITIMER_REAL, &off, NULL);
 }
 
-/* SIGKILL ends a blocked batch and a long one, at once. */
-static void kill_works(void)
-{
-	for (int way = 0; way < 2; way++) {
-		pid_t pid = fork();
-		int status;
-		double t0;
-
-		if (!pid) {
-			int p[2];
-			char ch;
-			size_t n = 4000000;
-			call_t *c = mmap(NULL, n * sizeof(*c), PROT_READ | PROT_WRITE,
-					 MAP_PRIVATE | MAP_ANONYMOUS |
-					 MAP_NORESERVE, -1, 0);
-
-			if (pipe(p))
-				_exit(1);
-			c[0] = CALL(read, p[0], P(&ch), 1);
-			if (way)	/* n entries of zeros: read(0, NULL, 0) */
-				c[0] = CALL(getpid);
-			batch_go(dev, c, n, sizeof(*c), NULL);
-			pause();
-		}
-		usleep(50000);
-		t0 = now();
-		kill(pid, SIGKILL);
-		EQ(waitpid(pid, &status, 0), pid);
-		CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
-		CHECK(now() - t0 < 2, "%f", now() - t0);
-	}
-}
-
-/* State 1 with nothing to continue is EINTR, as restart_syscall() says. */
-static void restart_of_nothing(void)
-{
-	call_t c[] = { CALL(getpid), CALL(getppid) };
-	struct batch_req q = { .calls = P(c), .n = 2, .stride = 64,
-			       .state = BATCH_RESTART };
-	long plain;
-
-	on(SIGUSR1, 0);
-	raise(SIGUSR1);		/* a handler's return forgets what was waiting */
-	plain = raw6(SYS_restart_syscall, 0, 0, 0, 0, 0, 0);
-	EQ(plain, -EINTR);
-	EQ(raw6(SYS_ioctl, dev, BATCH_RUN, P(&q), 0, 0, 0), BATCH_DONE);
-	EQ(c[0].ret, -EINTR);
-	EQ(c[1].ret, getppid());
-}
-
 int main(void)
 {
 	dev = open_batch();
 	signal(SIGALRM, SIG_IGN);
 	TEST(read_interrupted);
 	TEST(nanosleep_interrupted);
-	TEST(stopped_and_continued);
-	TEST(stops_are_invisible);
 	TEST(futex_interrupted);
 	TEST(ppoll_restores_the_mask);
 	TEST(handlers_run_between_entries);
@@ -465,7 +264,5 @@ int main(void)
 	TEST(no_restart_code_leaks);
 	TEST(storm_does_not_repeat);
 	TEST(constants_are_not_restarted);
-	TEST(kill_works);
-	TEST(restart_of_nothing);
 	return tests_end();
 }

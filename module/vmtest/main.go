@@ -51,7 +51,7 @@ func main() {
 	flag.StringVar(&h.run, "run", "", "only tests of batchrt that match this pattern")
 	verbose := flag.Bool("v", false, "show the guests' consoles")
 	flag.StringVar(&h.module, "module", "..", "the module's sources")
-	flag.StringVar(&h.accel, "accel", "", "tcg or kvm (default: kvm where it works)")
+	flag.StringVar(&h.accel, "accel", "", "tcg, tcg-single or kvm (default: kvm where it works)")
 	flag.Int64Var(&h.seed, "seed", 0, "seed of the random programs (default: 1 for test, so that it says the same twice; else the time)")
 	flag.Usage = func() {
 		fmt.Fprintln(flag.CommandLine.Output(), "usage: vmtest [flags] test|soak|kasan|bench|profile|dkms")

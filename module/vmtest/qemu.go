@@ -57,7 +57,11 @@ func (v *vm) args() []string {
 	case v.accel == "kvm":
 		args = append(args, "-accel", "kvm")
 	default:
-		args = append(args, "-accel", "tcg,thread=multi")
+		thread := "multi"
+		if v.accel == "tcg-single" {
+			thread = "single"
+		}
+		args = append(args, "-accel", "tcg,thread="+thread)
 	}
 	if v.kernel.arch == "amd64" {
 		if v.accel == "kvm" {

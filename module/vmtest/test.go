@@ -32,7 +32,7 @@ var plans map[string]plan
 func init() {
 	plans = map[string]plan{
 		"test": {tools: testTools, kernels: []string{"6.1/amd64", "6.12/amd64"},
-			programs: 20000, conform: 1000, fuzz: 10, cycles: 5, limit: 5 * time.Minute},
+			programs: 20000, conform: 1000, fuzz: 10, cycles: 5, limit: 10 * time.Minute},
 		"soak": {tools: slices.Concat(testTools, armTools), kernels: []string{"6.1/amd64", "6.12/amd64", "7/amd64", "6.12/arm64"},
 			programs: 200000, conform: 10000, fuzz: 60, cycles: 50, limit: 60 * time.Minute},
 		"kasan":   {tools: slices.Concat(testTools, sourceTools), run: (*harness).kasan},
@@ -155,23 +155,44 @@ func (h *harness) testOn(k *kernel, p plan, verbose bool) (line, text string, er
 	}
 	v := vm{kernel: k, initrd: initrd, accel: accel, limit: p.limit, memory: 1024,
 		log: filepath.Join(h.cache, "log", k.release+".log"),
-		params: []string{"batch.mode=test", fmt.Sprint("batch.programs=", p.programs), fmt.Sprint("batch.conform=", p.conform),
+		params: []string{fmt.Sprint("batch.programs=", p.programs), fmt.Sprint("batch.conform=", p.conform),
 			fmt.Sprint("batch.fuzz=", p.fuzz), fmt.Sprint("batch.cycles=", p.cycles), fmt.Sprint("batch.seed=", h.seed),
 			"batch.run=" + h.run, "batch.only=" + h.only}}
 	if verbose {
 		v.echo = os.Stderr
 	}
-	text, err = v.run()
-	if err != nil {
+	texts, err := v.boots()
+	text = strings.Join(texts, "")
+	switch {
+	case err != nil:
 		return "", text, fmt.Errorf("%w\n%s", err, tail(text, 40))
-	}
-	if h.only != "" {
-		err = judgePart(text)
-	} else {
-		line, err = judge(k, p, text)
+	case h.only != "":
+		fmt.Fprintln(os.Stderr, grep(text, "GUEST"))
+		err = judgePart(texts)
+	default:
+		line, err = judge(k, p, texts)
 	}
 	fmt.Fprintf(os.Stderr, "vmtest: %s: ready in %.0f s, done in %.0f s, seed %d, %s\n", k.release, prepared.Seconds(), time.Since(start).Seconds(), h.seed, cmp.Or(accel, "tcg"))
 	return line, text, err
+}
+
+// boots runs the machine's two lists of tests (guest's main.go says why there
+// are two) and returns the reports.
+func (v *vm) boots() (texts []string, err error) {
+	for _, mode := range []string{"test", "patch"} {
+		w := *v
+		w.params = append([]string{"batch.mode=" + mode}, v.params...)
+		w.log = v.log + "." + mode
+		if mode == "patch" && w.accel != "kvm" {
+			w.accel = "tcg-single"
+		}
+		text, err := w.run()
+		texts = append(texts, text)
+		if err != nil {
+			return texts, err
+		}
+	}
+	return texts, nil
 }
 
 // initramfs packs the guest's init, the module and the test programs.
@@ -199,22 +220,23 @@ func (h *harness) initramfs(k *kernel, ko, progs string) (string, error) {
 	return path, c.close()
 }
 
-// judge reads a guest's report. All that the plan asked for must be there.
-func judge(k *kernel, p plan, text string) (string, error) {
+// judge reads a guest's reports. All that the plan asked for must be there.
+func judge(k *kernel, p plan, texts []string) (string, error) {
+	text := strings.Join(texts, "")
 	sum := map[string]int{}
 	for _, m := range regexp.MustCompile(`(?m)^SUM (\w+)=(\d+)$`).FindAllStringSubmatch(text, -1) {
 		n, _ := strconv.Atoi(m[2])
 		sum[m[1]] += n
 	}
-	dmesg := "dirty"
-	if strings.Contains(text, "\nSUM dmesg clean\n") {
-		dmesg = "clean"
+	dmesg := "clean"
+	for _, t := range texts {
+		if !strings.Contains(t, "\nSUM dmesg clean\n") {
+			dmesg = "dirty"
+		}
 	}
 	line := fmt.Sprintf("RESULT kernel=%s arch=%s tests=%d programs=%d differences=%d fuzz_s=%d dmesg=%s",
 		k.release, k.arch, sum["tests"], sum["programs"], sum["differences"], sum["fuzz"], dmesg)
 	switch {
-	case !strings.Contains(text, "\nSUM end\n"):
-		return "", fmt.Errorf("the guest did not finish\n%s", tail(text, 60))
 	case sum["failed"] != 0 || strings.Contains(text, "\nFAIL "):
 		return line, fmt.Errorf("%d tests failed\n%s", sum["failed"], grep(text, "FAIL"))
 	case sum["tests"] == 0 || sum["programs"] < p.programs || sum["conform"] < p.conform || sum["fuzz"] < p.fuzz || sum["cycles"] < p.cycles:
@@ -224,22 +246,29 @@ func judge(k *kernel, p plan, text string) (string, error) {
 	case dmesg != "clean":
 		return line, fmt.Errorf("the kernel complained\n%s", grep(text, "DMESG"))
 	}
-	return line, nil
+	return line, finished(texts)
 }
 
-// judgePart reads the report of some of the guest's steps: nothing bad may be
-// in it, but it is no result.
-func judgePart(text string) error {
-	fmt.Fprintln(os.Stderr, grep(text, "GUEST"))
-	for _, bad := range []string{"FAIL", "DIFFERENCE", "DMESG"} {
-		if strings.Contains(text, "\n"+bad+" ") {
-			return fmt.Errorf("%s", grep(text, bad))
+func finished(texts []string) error {
+	for _, t := range texts {
+		if !strings.Contains(t, "\nSUM end\n") {
+			return fmt.Errorf("the guest did not finish\n%s", tail(t, 60))
 		}
 	}
-	if !strings.Contains(text, "\nSUM end\n") {
-		return fmt.Errorf("the guest did not finish\n%s", tail(text, 60))
-	}
 	return nil
+}
+
+// judgePart reads the reports of some of the guest's steps: nothing bad may be
+// in them, but they are no result.
+func judgePart(texts []string) error {
+	for _, t := range texts {
+		for _, bad := range []string{"FAIL", "DIFFERENCE", "DMESG"} {
+			if strings.Contains(t, "\n"+bad+" ") {
+				return fmt.Errorf("%s", grep(t, bad))
+			}
+		}
+	}
+	return finished(texts)
 }
 
 func tail(text string, n int) string {
@@ -250,7 +279,7 @@ func tail(text string, n int) string {
 func grep(text, word string) string {
 	var out []string
 	for _, l := range strings.Split(text, "\n") {
-		if strings.Contains(l, word) && len(out) < 40 {
+		if strings.Contains(l, word) && len(out) < 400 {
 			out = append(out, l)
 		}
 	}

@@ -187,3 +187,20 @@ func valueByAddress() {
 	err = unix.SetsockoptInt(1001, 1, 2, n)
 	fmt.Println(n, err)
 }
+
+// An operator with assignment is no expression that has a type: the operand
+// tells whether it may divide by zero.
+func divided(a, b string, n, m int) int {
+	unix.Unlink(a)
+	n /= m
+	unix.Unlink(b)
+	return n
+}
+
+// Floating-point numbers may be divided by anything.
+func halved(a, b string, x, y float64) float64 {
+	unix.Unlink(a) // want `2 calls can share one crossing: Unlink, Unlink`
+	x /= y
+	unix.Unlink(b)
+	return x
+}

@@ -23,19 +23,24 @@ func runBatch(p program, w *world) string {
 		if s.ref && hasFD[s.op] {
 			o = o.FD(s.fd)
 		}
+		if s.second {
+			o = o.Ref(secondArg[s.op], s.from)
+		}
 		ops[i] = s.goOn(o).If(!s.out)
 		if s.out && s.x&1 == 0 && s.op != "seek" { // a seek may have a load that needs its argument
 			ops[i] = batchrt.Skip()
 		}
 	}
-	batchrt.Run(ops)
 	var b strings.Builder
-	for i, s := range p.steps {
-		if !ops[i].Ran() {
-			fmt.Fprintf(&b, "%d %s -\n", i, s.op)
-			continue
+	for range p.runs() {
+		batchrt.Run(ops)
+		for i, s := range p.steps {
+			if !ops[i].Ran() {
+				fmt.Fprintf(&b, "%d %s -\n", i, s.op)
+				continue
+			}
+			fmt.Fprintf(&b, "%d %s %d\n", i, s.op, rawResult(&ops[i], s.op))
 		}
-		fmt.Fprintf(&b, "%d %s %d\n", i, s.op, rawResult(&ops[i], s.op))
 	}
 	return b.String()
 }
@@ -64,7 +69,8 @@ func (s step) goOn(o batchrt.Op) batchrt.Op {
 var hasFD = map[string]bool{"fstat": true, "fstatat": true, "faccessat2": true, "pread": true, "pwrite": true,
 	"read": true, "write": true, "seek": true, "ftruncate": true, "fchmod": true, "openat": true, "close": true,
 	"dup": true, "fgetxattr": true, "fsetxattr": true, "setsockoptint": true, "setsockoptbyte": true, "fsync": true,
-	"fadvise": true, "mkdirat": true, "unlinkat": true, "copyrange": true, "sendfile": true, "fcntl": true, "raw": true}
+	"fadvise": true, "mkdirat": true, "unlinkat": true, "copyrange": true, "sendfile": true, "fcntl": true, "raw": true,
+	"fstatnil": true, "rawbad": true}
 
 // rawResult is the kernel's value behind what the accessor of the entry's
 // result form returns.
@@ -73,7 +79,7 @@ func rawResult(o *batchrt.Op, op string) int64 {
 	var err error
 	switch op {
 	case "pread", "pwrite", "read", "write", "readlink", "open", "openat", "dup", "getxattr", "fgetxattr", "listxattr",
-		"getcwd", "eventfd", "copyrange", "sendfile", "fcntl":
+		"getcwd", "getcwdnil", "eventfd", "copyrange", "sendfile", "fcntl":
 		var m int
 		m, err = o.Int()
 		n = int64(m)
@@ -81,7 +87,7 @@ func rawResult(o *batchrt.Op, op string) int64 {
 		n, err = o.Int64()
 	case "umask":
 		n = int64(o.Val())
-	case "raw", "rawnosys":
+	case "raw", "rawnosys", "rawbad":
 		r, r2, e := o.Raw()
 		if e != 0 {
 			if r != ^uintptr(0) || r2 != 0 {
@@ -216,6 +222,14 @@ func (s step) entry2(a *batchrt.Arena, w *world, buf []byte) batchrt.Op {
 		return batchrt.Syscall6(unix.SYS_LSEEK, uintptr(s.fd), uintptr(s.x), uintptr(s.y&3), 4, 5, 6)
 	case "rawnosys":
 		return batchrt.RawSyscall(uintptr(s.x)+20000, 1, 2, 3)
+	case "rawbad":
+		return batchrt.Syscall(unix.SYS_FSTAT, uintptr(s.fd), badAddress(s.x), 0)
+	case "fstatnil":
+		return batchrt.Fstat(s.fd, nil)
+	case "lstatnil":
+		return a.Lstat(s.path, nil)
+	case "getcwdnil":
+		return batchrt.Getcwd(nil)
 	case "fcntl":
 		return batchrt.FcntlInt(uintptr(s.fd), unix.F_GETFL, 0)
 	case "mlock":
@@ -226,6 +240,12 @@ func (s step) entry2(a *batchrt.Arena, w *world, buf []byte) batchrt.Op {
 		return s.load.entry(w)
 	}
 	panic(s.op)
+}
+
+// badAddress is one where no memory is: the first page, above what user space
+// has, and beyond.
+func badAddress(x int64) uintptr {
+	return [...]uintptr{0, 8, 1 << 62, ^uintptr(0), 1<<63 | 8}[uint64(x)%5]
 }
 
 func (s step) times() []unix.Timespec {

@@ -71,7 +71,7 @@ func runChild(executor string, seed, n int64, show bool) (err error) {
 		} else {
 			text = runBatch(p, w)
 		}
-		text += w.state()
+		text += w.state(keep)
 		if show {
 			fmt.Fprintln(out, text)
 		} else {

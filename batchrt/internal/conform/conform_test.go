@@ -18,7 +18,7 @@ func TestConformance(t *testing.T) {
 	if _, err := exec.LookPath("go"); err != nil {
 		t.Skip("no go command")
 	}
-	if err := runParent(1_000_000, 300, []string{"reference", "emulator", "portable", "fake"}, false); err != nil {
+	if err := runParent(1_000_000, 300, []string{"reference", "emulator", "portable", "fake"}, "", nil); err != nil {
 		t.Fatal(err)
 	}
 }

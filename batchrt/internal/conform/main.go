@@ -5,11 +5,13 @@
 // Command conform runs random batch programs on all executors of package
 // batchrt and demands the same results, memory, files and descriptors.
 //
-//	go run ./internal/conform [-n programs] [-seed s] [-exec list] [-self]
+//	go run ./internal/conform [-n programs] [-seed s] [-exec list] [-dir directory] [-with command]
 //
-// The executor "module" is the kernel module, where it is loaded. With -self
-// nothing is built, for machines without Go: executors that need a build tag
-// are out of reach then.
+// Executors are reference, emulator, portable, fake (the module as this process
+// plays it) and, where /dev/batch is, module. Without portable and fake no Go
+// command is needed: the program itself is the child. With -with "qemu-aarch64" and GOARCH=arm64 in the
+// environment of this program, which is built for the machine itself, programs are
+// built for the other architecture and run by that command.
 //
 // Programs run in child processes, a few hundred in each, in private
 // directories. The last line is
@@ -24,26 +26,46 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+
+	"golang.org/x/sys/unix"
 )
 
 func main() {
 	n := flag.Int64("n", 2000, "`number` of programs")
 	seed := flag.Int64("seed", 1, "number of the first program")
-	execs := flag.String("exec", "reference,emulator,portable,fake", "executors, comma-separated; the first is what others are compared with")
-	self := flag.Bool("self", false, "run this very binary for each executor")
+	execs := flag.String("exec", "reference,emulator,portable,fake", "`executors`, comma-separated; the first is what others are compared with")
 	child := flag.String("child", "", "run programs by this executor and print a line for each (used by the parent)")
+	work := flag.String("dir", "", "`directory` to work in; without, /dev/shm if it is as able as a disk, and now and then a disk")
+	with := flag.String("with", "", "`command` that runs the children")
 	show := flag.Bool("show", false, "with -child: print results and state in full")
 	flag.Parse()
 	var err error
 	if *child != "" {
 		err = runChild(*child, *seed, *n, *show)
 	} else {
-		err = runParent(*seed, *n, strings.Split(*execs, ","), *self)
+		err = runParent(*seed, *n, strings.Split(*execs, ","), *work, strings.Fields(*with))
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "conform:", err)
 		os.Exit(1)
 	}
+}
+
+// memory is where files are fast.
+const memory = "/dev/shm"
+
+// diskEvery is which of the children works on a disk all the same: one in so many.
+const diskEvery = 50
+
+// ableMemory reports whether files in memory can have what programs give them.
+func ableMemory() bool {
+	f, err := os.CreateTemp(memory, "conform")
+	if err != nil {
+		return false
+	}
+	defer os.Remove(f.Name())
+	defer f.Close()
+	return unix.Fsetxattr(int(f.Fd()), "user.t", []byte("x"), 0) == nil
 }
 
 // perChild is how many programs one child process runs.
@@ -55,25 +77,30 @@ const mostReports = 5
 // tags are the build tags by which an executor is chosen.
 var tags = map[string]string{"reference": "", "emulator": "", "module": "", "portable": "batchrt_nolinkname", "fake": "batchrt_fake"}
 
-func runParent(seed, n int64, execs []string, self bool) error {
-	dir, err := os.MkdirTemp("", "conform")
+// runParent runs programs by several executors and compares.
+func runParent(seed, n int64, execs []string, work string, with []string) error {
+	runBy = with
+	dir, err := os.MkdirTemp(work, "conform")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
+	fast := dir
+	if work == "" && ableMemory() {
+		if fast, err = os.MkdirTemp(memory, "conform"); err != nil {
+			return err
+		}
+		defer os.RemoveAll(fast)
+	}
 	binary := make(map[string]string)
 	for _, e := range execs {
 		tag, ok := tags[e]
 		if !ok {
 			return fmt.Errorf("no executor %q; there are reference, emulator, module, portable, fake", e)
 		}
-		if self {
-			if tag != "" {
-				return fmt.Errorf("executor %s needs a binary of its own: not with -self", e)
-			}
-			if binary[e], err = os.Executable(); err != nil {
-				return err
-			}
+		// A test's binary is no child: it does not know the flags.
+		if self, err := os.Executable(); err == nil && tag == "" && len(with) == 0 && !isTest() {
+			binary[e] = self
 			continue
 		}
 		binary[e] = filepath.Join(dir, "conform-"+tag)
@@ -86,12 +113,21 @@ func runParent(seed, n int64, execs []string, self bool) error {
 			return fmt.Errorf("building for %s: %v", e, err)
 		}
 	}
+	for _, e := range execs {
+		if _, err := start(binary[e], e, seed, 0, dir, false); err != nil {
+			return fmt.Errorf("%s: %v", e, err)
+		}
+	}
 	differences := int64(0)
 	for from := seed; from < seed+n; from += perChild {
 		count := min(perChild, seed+n-from)
+		where := fast
+		if (from-seed)/perChild%diskEvery == 0 {
+			where = dir
+		}
 		var first []string
 		for i, e := range execs {
-			lines, err := batchOf(binary[e], e, from, count, dir)
+			lines, err := batchOf(binary[e], e, from, count, where)
 			if err != nil {
 				return err
 			}
@@ -107,7 +143,7 @@ func runParent(seed, n int64, execs []string, self bool) error {
 				differences++
 				if reported++; reported <= mostReports {
 					fmt.Printf("%-12s %s\n%-12s %s\n", execs[0], first[j], e, lines[j])
-					report(binary, execs[0], e, from, from+int64(j), dir)
+					report(binary, execs[0], e, from, from+int64(j), where)
 				}
 			}
 		}
@@ -139,11 +175,21 @@ func batchOf(binary, executor string, from, count int64, dir string) ([]string, 
 	return append(a, b...), err
 }
 
+// isTest reports whether this is the binary of a test.
+func isTest() bool { return strings.HasSuffix(os.Args[0], ".test") }
+
+// runBy is the command that runs the children, if it is not the kernel.
+var runBy []string
+
 func start(binary, executor string, from, count int64, dir string, show bool) (string, error) {
-	cmd := exec.Command(binary, "-child", executor, "-seed", fmt.Sprint(from), "-n", fmt.Sprint(count), fmt.Sprintf("-show=%v", show))
+	args := append(append([]string{}, runBy...), binary, "-child", executor, "-seed", fmt.Sprint(from), "-n", fmt.Sprint(count),
+		fmt.Sprintf("-show=%v", show))
+	cmd := exec.Command(args[0], args[1:]...)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "GOMAXPROCS=2")
-	if executor != "module" {
+	if executor == "module" {
+		cmd.Env = append(cmd.Env, "BATCH_EMUL=0")
+	} else {
 		cmd.Env = append(cmd.Env, "BATCH_EMUL=1")
 	}
 	cmd.Stderr = os.Stderr

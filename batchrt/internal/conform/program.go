@@ -13,6 +13,7 @@ import (
 // buffers and descriptors, and where it goes on after each.
 type program struct {
 	steps []step
+	again bool // the table is run twice
 }
 
 // step is one entry. Which fields count depends on op.
@@ -25,6 +26,8 @@ type step struct {
 	n                 int // length used of it
 	x, y              int64
 	jneg, jzero, jpos int16
+	second            bool // argument 1 or 2 (secondArg) is the result of step from
+	from              int
 	plain             bool // the jumps are said by GoOn and its like, if those can
 	out               bool // the entry is left out
 	load              loadStep
@@ -35,7 +38,13 @@ type loadStep struct {
 	to    int
 	width int  // as in wdcpy
 	null  bool // a nil source
+	buf   int  // the source is in this buffer, which calls read into, or, if negative, a word of its own
+	off   int  // at this offset, aligned or not
 }
+
+// secondArg names the calls of which an argument other than the descriptor may
+// be the result of another call, and which argument that is.
+var secondArg = map[string]int{"seek": 1, "ftruncate": 1, "pread": 2, "pwrite": 2, "fadvise": 1, "raw": 1}
 
 // kinds are the calls that programs are made of: on private files only, none
 // waits, none changes more of the process than its umask, descriptors and
@@ -46,6 +55,7 @@ var kinds = []string{
 	"readlink", "open", "openat", "close", "dup", "dup3", "getxattr", "fgetxattr", "setxattr", "fsetxattr", "listxattr",
 	"removexattr", "umask", "getcwd", "setsockoptint", "setsockoptbyte", "fsync", "fadvise", "eventfd", "mkdirat",
 	"utimesnano", "copyrange", "sendfile", "raw", "rawnosys", "const", "load", "statfs", "fcntl", "mlock",
+	"fstatnil", "lstatnil", "rawbad", "getcwdnil",
 }
 
 // givesFD names the calls to whose results others may refer: a new descriptor,
@@ -58,16 +68,22 @@ var names = []string{"a", "b", "d", "d/x", "s", "gone", "gone/x", "new", "d/new"
 	strings.Repeat("./", 150) + "a", strings.Repeat("n", 300), strings.Repeat("d/../", 60) + "b"}
 
 // newProgram makes the program with a number, the same each time.
-func newProgram(seed int64) program {
-	r := rand.New(rand.NewSource(seed))
+func newProgram(seed int64) program { return decode(rand.New(rand.NewSource(seed))) }
+
+// decode makes a program from numbers.
+func decode(r *rand.Rand) program {
 	n := 1 + r.Intn(12)
 	switch r.Intn(20) {
 	case 0:
 		n = 60 + r.Intn(80) // across the emulator's bound on entries per run
 	case 1:
 		n = 1
+	case 2:
+		if r.Intn(200) == 0 {
+			n = 1000 + r.Intn(4000)
+		}
 	}
-	p := program{steps: make([]step, n)}
+	p := program{steps: make([]step, n), again: r.Intn(5) == 0}
 	for i := range p.steps {
 		s := &p.steps[i]
 		s.op = kinds[r.Intn(len(kinds))]
@@ -77,13 +93,20 @@ func newProgram(seed int64) program {
 				s.ref, s.fd = true, to
 			}
 		}
+		if _, ok := secondArg[s.op]; ok && i > 0 && r.Intn(4) == 0 {
+			// The portable variant does not see which number dup3 gave.
+			if from := r.Intn(i); p.steps[from].op != "dup3" {
+				s.second, s.from = true, from
+			}
+		}
 		s.path, s.path2 = names[r.Intn(len(names))], names[r.Intn(len(names))]
 		s.buf, s.n = r.Intn(buffers), []int{0, 1, 7, 100, bufferSize}[r.Intn(5)]
 		s.x, s.y = number(r), number(r)
 		s.jneg, s.jzero, s.jpos = jump(r, n), jump(r, n), jump(r, n)
 		s.plain, s.out = r.Intn(2) == 0, r.Intn(12) == 0
 		if s.op == "load" {
-			s.load = loadStep{to: i + 1 + r.Intn(3), width: []int{8, -8, 4, -4, 2, -2, 1, -1}[r.Intn(8)], null: r.Intn(5) == 0}
+			s.load = loadStep{to: i + 1 + r.Intn(3), width: []int{8, -8, 4, -4, 2, -2, 1, -1}[r.Intn(8)], null: r.Intn(5) == 0,
+				buf: r.Intn(buffers+1) - 1, off: r.Intn(20)}
 		}
 		if s.op == "dup3" {
 			s.jzero = s.jpos
@@ -107,7 +130,7 @@ func newProgram(seed int64) program {
 			s.op, s.x = "const", 1<<21
 			continue
 		}
-		t.op, t.ref, t.fd = "seek", false, firstFD
+		t.op, t.ref, t.fd, t.second = "seek", false, firstFD, false
 	}
 	// Steps have changed since references to them were made.
 	for i := range p.steps {
@@ -116,6 +139,14 @@ func newProgram(seed int64) program {
 		}
 	}
 	return p
+}
+
+// runs is how often the table is run.
+func (p program) runs() int {
+	if p.again {
+		return 2
+	}
+	return 1
 }
 
 // jump is mostly the next entry or the end, sometimes anywhere.

@@ -24,6 +24,9 @@ func runReference(p program, w *world) string {
 		if s.ref && hasFD[s.op] && e.NR != ref.Const {
 			e.Args[0] = ref.Arg{Ref: true, Word: uint64(s.fd)}
 		}
+		if s.second && e.NR != ref.Const {
+			e.Args[secondRegister[s.op]] = ref.Arg{Ref: true, Word: uint64(s.from)}
+		}
 		if s.op == "load" {
 			loads[i] = ref.Load{Entry: s.load.to, Reg: 1, Src: w.source(s.load), Width: s.load.width}
 		}
@@ -31,21 +34,26 @@ func runReference(p program, w *world) string {
 		e.Out = s.out
 		entries[i] = e
 	}
-	ref.Run(entries, loads)
 	var b strings.Builder
-	for i, s := range p.steps {
-		if !entries[i].Ran {
-			fmt.Fprintf(&b, "%d %s -\n", i, s.op)
-			continue
+	for range p.runs() {
+		ref.Run(entries, loads)
+		for i, s := range p.steps {
+			if !entries[i].Ran {
+				fmt.Fprintf(&b, "%d %s -\n", i, s.op)
+				continue
+			}
+			ret := entries[i].Ret
+			if s.op == "dup3" && ret > 0 {
+				ret = 0 // Dup3 returns only an error
+			}
+			fmt.Fprintf(&b, "%d %s %d\n", i, s.op, ret)
 		}
-		ret := entries[i].Ret
-		if s.op == "dup3" && ret > 0 {
-			ret = 0 // Dup3 returns only an error
-		}
-		fmt.Fprintf(&b, "%d %s %d\n", i, s.op, ret)
 	}
 	return b.String()
 }
+
+// secondRegister is where the arguments of secondArg go.
+var secondRegister = map[string]int{"seek": 1, "ftruncate": 1, "pread": 3, "pwrite": 3, "fadvise": 1, "raw": 1}
 
 // zero is what empty buffers are passed as.
 var zero = new(uintptr)
@@ -197,6 +205,14 @@ func (s step) reference(w *world, i int) ref.Entry {
 		return make6(unix.SYS_LSEEK, fd, x, num(s.y&3), num(4), num(5), num(6))
 	case "rawnosys":
 		return make6(int(s.x)+20000, num(1), num(2), num(3))
+	case "rawbad":
+		return make6(unix.SYS_FSTAT, fd, ref.Arg{Word: uint64(badAddress(s.x))})
+	case "fstatnil":
+		return make6(unix.SYS_FSTAT, fd)
+	case "lstatnil":
+		return make6(newfstatat, at, p, num(0), num(unix.AT_SYMLINK_NOFOLLOW))
+	case "getcwdnil":
+		return make6(unix.SYS_GETCWD, ptr(zero), num(0))
 	case "fcntl":
 		return make6(unix.SYS_FCNTL, fd, num(unix.F_GETFL))
 	case "mlock":
@@ -210,7 +226,7 @@ func (s step) reference(w *world, i int) ref.Entry {
 }
 
 // pathCalls says how many of a step's paths its call takes.
-var pathCalls = map[string]int{"lstat": 1, "stat": 1, "fstatat": 1, "statfs": 1, "access": 1, "faccessat2": 1,
+var pathCalls = map[string]int{"lstat": 1, "lstatnil": 1, "stat": 1, "fstatat": 1, "statfs": 1, "access": 1, "faccessat2": 1,
 	"truncate": 1, "chmod": 1, "mkdir": 1, "mkdirat": 1, "rmdir": 1, "unlink": 1, "unlinkat": 1, "rename": 2, "link": 2,
 	"symlink": 2, "readlink": 1, "open": 1, "openat": 1, "getxattr": 1, "setxattr": 1, "listxattr": 1, "removexattr": 1,
 	"utimesnano": 1}

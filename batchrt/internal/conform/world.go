@@ -33,7 +33,6 @@ type world struct {
 	sfs  []unix.Statfs_t
 	offs [2]int64
 	word [8]byte // what loads read
-
 }
 
 // room is where state reads files to.
@@ -89,13 +88,14 @@ func newWorld(dir string, steps int) (*world, error) {
 	return w, nil
 }
 
-// state describes everything that a program may have changed.
-func (w *world) state() string {
+// state describes everything that a program may have changed. The process's own
+// descriptors, in keep, are not the program's.
+func (w *world) state(keep map[int]bool) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "umask %o\n", unix.Umask(0o022))
 	for fd := 3; fd < firstFD+worldFDs+20; fd++ {
 		flags, err := unix.FcntlInt(uintptr(fd), unix.F_GETFL, 0)
-		if err != nil {
+		if err != nil || keep[fd] {
 			continue
 		}
 		cloexec, _ := unix.FcntlInt(uintptr(fd), unix.F_GETFD, 0)
@@ -190,8 +190,11 @@ func unlock(dir string) {
 
 // source is what a load reads.
 func (w *world) source(l loadStep) unsafe.Pointer {
-	if l.null {
+	switch {
+	case l.null:
 		return nil
+	case l.buf >= 0:
+		return unsafe.Pointer(&w.bufs[l.buf][l.off])
 	}
 	return unsafe.Pointer(&w.word)
 }

@@ -31,6 +31,7 @@ type Result struct {
 	Spread float64 // half the distance between the ratios' quartiles
 	Self   float64 // median of time(original) / time(original), taken between the others
 	NS     float64 // median time of one call of the original, in nanoseconds
+	Low    float64 // first decile of it: what it takes when little disturbs it
 }
 
 // Void reports whether the original differs so much from itself that the
@@ -85,11 +86,13 @@ func Compare(original, changed func(), opt Options) Result {
 		ns[i] = a
 	}
 	sort.Float64s(ratios)
+	sort.Float64s(ns)
 	return Result{
 		Ratio:  at(ratios, 0.5),
 		Spread: (at(ratios, 0.75) - at(ratios, 0.25)) / 2,
 		Self:   median(selfs),
-		NS:     median(ns),
+		NS:     at(ns, 0.5),
+		Low:    at(ns, 0.1),
 	}
 }
 

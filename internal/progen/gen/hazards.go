@@ -95,7 +95,11 @@ func (v *vector) panicking(acc *accs) {
 func (v *vector) carried(d *dests, acc *accs) {
 	g := v.gen
 	l := v.list
-	switch g.IntN(14) {
+	k := g.IntN(14)
+	if l != "" && v.kind == kStr && !v.array && g.chance(40) {
+		k = 1 + g.IntN(3) // few loops have a list that can change
+	}
+	switch k {
 	case 0:
 		if v.item != "" && v.kind == kStr && !v.fdOf() {
 			g.st("%s = %s", v.item, g.oneOf(`"b"`, v.item+` + ""`, "gpath"))

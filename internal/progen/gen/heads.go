@@ -92,7 +92,11 @@ func (v *vector) over() *heading {
 	item := func() { v.item = e; v.elem = v.of(e); h.named(e, v.kind, false) }
 	index := func() { v.idx = i; v.elem = v.of(l + "[" + i + "]") }
 	both := func() { v.idx = i; item() }
-	switch g.IntN(24) {
+	k := g.IntN(24)
+	if v.array && g.chance(20) {
+		k = 22
+	}
+	switch k {
 	case 0, 1, 2:
 		h.open = fmt.Sprintf("for _, %s := range %s {", e, l)
 		item()

@@ -136,6 +136,12 @@ func Run(programs map[string]func()) {
 func start(dir string) {
 	root = dir
 	how := unix.OpenHow{Flags: unix.O_PATH | unix.O_DIRECTORY}
+	for fd := LogFD + 1; fd < 32; fd++ {
+		// Any other error says that there is such a descriptor.
+		if _, err := unix.Openat2(fd, "none", &how); err != unix.EBADF {
+			kept = append(kept, fd)
+		}
+	}
 	for {
 		fd, err := unix.Openat2(unix.AT_FDCWD, ".", &how)
 		must(err)
@@ -149,12 +155,27 @@ func start(dir string) {
 		must(err)
 	}
 	time.AfterFunc(time.Hour, func() {}).Stop()
-	unix.CloseRange(3, savedFD-1, 0)
+	closeLow()
+}
+
+// kept are low descriptors that were open when main began: the poller's, if
+// something started it before.
+var kept []int
+
+// closeLow closes what programs may have opened.
+func closeLow() {
+	from := 3
+	for _, fd := range append(kept, savedFD) {
+		if from < fd {
+			unix.CloseRange(uint(from), uint(fd-1), 0)
+		}
+		from = fd + 1
+	}
 }
 
 // reset gives the next program the process as it was for the first.
 func reset(id string) {
-	unix.CloseRange(3, savedFD-1, 0)
+	closeLow()
 	unix.Umask(0o022)
 	for i, name := range Standard {
 		how := unix.OpenHow{Flags: unix.O_RDWR | unix.O_CREAT | unix.O_TRUNC, Mode: 0o644}

@@ -30,5 +30,5 @@ func Batchfix(ctx context.Context, root, dir string) ([]string, error) {
 	if err := os.CopyFS(batchrt, os.DirFS(filepath.Join(root, "batchrt"))); err != nil {
 		return nil, err
 	}
-	return []string{exe, "-w", "-batchrt", batchrt, "./p...", "./util"}, nil
+	return []string{exe, "-w", "-explain", "-batchrt", batchrt, "./p...", "./util"}, nil
 }

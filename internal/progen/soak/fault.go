@@ -22,9 +22,9 @@ var errnos = []string{"EIO", "ENOENT", "EINTR", "EAGAIN", "ENOSPC", "EACCES", "E
 // to return a small one without having done anything.
 var counts = []string{"read", "write", "pread64", "pwrite64", "readlinkat", "getxattr", "sendfile", "copy_file_range"}
 
-// untouched are calls that must not fail although traptest could make them:
+// untouched are calls that must not fail although traptest could make them fail:
 // the runner's own, and those that the run-time system makes on every thread.
-var untouched = append([]string{"gettid", "getpid", "readlink", "rt_sigprocmask"}, rt.Reserved...)
+var untouched = append([]string{"gettid", "getpid", "readlink", "rt_sigprocmask", "eventfd2"}, rt.Reserved...)
 
 // target is the n-th call of one name on a program's thread.
 type target struct {
@@ -127,6 +127,11 @@ func (t target) with(r *rand.Rand) string {
 	action := "error=" + errnos[r.IntN(len(errnos))]
 	if slices.Contains(counts, t.name) && r.IntN(3) == 0 {
 		action = fmt.Sprintf("retval=%d", r.IntN(3))
+	}
+	if r.IntN(4) == 0 {
+		// And every second, third or fourth one after it; not every one, or
+		// loops that make an interrupted call again would never end.
+		return fmt.Sprintf("%s:%s:when=%d+%d", t.name, action, t.n, 2+r.IntN(3))
 	}
 	return fmt.Sprintf("%s:%s:when=%d", t.name, action, t.n)
 }

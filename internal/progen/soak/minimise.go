@@ -173,13 +173,23 @@ func (s *soak) tryFaults(ctx context.Context, sl *slot, f *Failure, p *pack, v *
 	ts := targets(v.base)
 	for _, inject := range f.Inject {
 		name, rest, _ := strings.Cut(inject, ":")
-		action, _, _ := strings.Cut(rest, ":")
-		for n := 1; n <= 60; n++ {
+		action, when, _ := strings.Cut(rest, ":")
+		_, step, repeated := strings.Cut(when, "+")
+		if repeated {
+			step = "+" + step
+		}
+		last := 0
+		for t := range ts {
+			if t.name == name {
+				last = max(last, t.n)
+			}
+		}
+		for n := 1; n <= last; n++ {
 			ids := ts[target{name, n}]
 			if len(ids) == 0 {
 				continue
 			}
-			w, err := sl.judge(ctx, p, ids, []string{fmt.Sprintf("%s:%s:when=%d", name, action, n)})
+			w, err := sl.judge(ctx, p, ids, []string{fmt.Sprintf("%s:%s:when=%d%s", name, action, n, step)})
 			if err != nil {
 				return err
 			}

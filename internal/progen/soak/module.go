@@ -111,7 +111,7 @@ func newLab(ctx context.Context, opt Options) (*lab, error) {
 		return nil, err
 	}
 	l.shared["go.sum"] = string(b)
-	// One empty program of each kind fills the cache with what all share.
+	// An empty program fills the cache with what all share.
 	seed := filepath.Join(work, "seed")
 	if err := l.write(seed, nil); err != nil {
 		return nil, err
@@ -121,6 +121,17 @@ func newLab(ctx context.Context, opt Options) (*lab, error) {
 	}
 	if _, err := l.run(ctx, seed, nil, "go", "build", "-trimpath", "-o", os.DevNull, "."); err != nil {
 		return nil, err
+	}
+	if l.gocache != "" {
+		// What the rewriter makes the go command compile, and the run-time
+		// library, are kept too: without this each pack would compile them anew.
+		programs, err := l.generate(1, 1)
+		if err != nil {
+			return nil, err
+		}
+		if _, err := l.build(ctx, "seed", programs); err != nil {
+			return nil, err
+		}
 	}
 	l.base, err = l.cached()
 	return l, err
@@ -235,6 +246,7 @@ type pack struct {
 	rewritten map[string]string // packed source after rewriting, of those that changed
 	failures  []*Failure        // programs that the rewriter or the compiler refused
 	batches   int               // batches in the rewritten programs
+	refused   []string          // remarks on batches that the validator took back
 	original  string            // binaries, "" when nothing was rewritten
 	changed   string
 }
@@ -258,6 +270,11 @@ func (l *lab) build(ctx context.Context, name string, programs []*Program) (*pac
 			return nil, ctx.Err()
 		}
 		p.failures = append(p.failures, &Failure{Kind: "rewriter", Detail: err.Error() + out})
+	}
+	for line := range strings.Lines(out) {
+		if line = strings.TrimSpace(line); strings.HasSuffix(line, "[verify]") {
+			p.refused = append(p.refused, line)
+		}
 	}
 	var changed []*Program
 	for _, g := range programs {

@@ -45,14 +45,15 @@ type Options struct {
 
 // Totals are the figures of a soak.
 type Totals struct {
-	Seed      uint64 // of the first program
-	Next      uint64 // first seed that was not run
-	Programs  int    // generated, rewritten, compared
-	Rewritten int    // of these changed by the rewriter
-	Batches   int    // in them
-	Faults    int    // calls made to fail in originals; the rewritten ones fared the same
-	Calls     int    // system calls of undisturbed originals, all compared
-	Failed    int    // of these failed
+	Seed      uint64   // of the first program
+	Next      uint64   // first seed that was not run
+	Programs  int      // generated, rewritten, compared
+	Rewritten int      // of these changed by the rewriter
+	Batches   int      // in them
+	Refused   []string // what the validator said about batches that the planner made and it took back
+	Faults    int      // calls made to fail in originals; the rewritten ones fared the same
+	Calls     int      // system calls of undisturbed originals, all compared
+	Failed    int      // of these failed
 	Kinds     map[string]int
 	Flaky     int // comparisons that said nothing
 	Failures  []*Failure
@@ -199,6 +200,7 @@ func (s *soak) pack(ctx context.Context, p *pack) error {
 	t := &s.totals
 	t.Failures = append(t.Failures, p.failures...)
 	t.Batches += p.batches
+	t.Refused = append(t.Refused, p.refused...)
 	t.Rewritten += len(p.rewritten)
 	if ids := p.ids(); len(ids) > 0 {
 		sl := <-s.slots

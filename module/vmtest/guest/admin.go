@@ -6,8 +6,10 @@ import (
 	"bufio"
 	"errors"
 	"os"
+	"os/exec"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -83,8 +85,8 @@ func slot() {
 	as(nobody, "seed", "absent")
 	check(rmmod() == nil, "unload before slot=1")
 	load("slot=1")
-	as(0, "seed")
-	as(nobody, "seed")
+	both("seed")
+	both("seedfaults")
 	as(nobody, "abi")
 	cmd := command(nobody, "seed", "hold")
 	out, _ := cmd.StdoutPipe()
@@ -98,12 +100,47 @@ func slot() {
 	check(err == syscall.EAGAIN || err == syscall.EBUSY, "unloading with a slot batch in it: %v", err)
 	cmd.Process.Kill()
 	cmd.Wait()
-	for i := 0; i < param("cycles"); i++ {
+	for i := range param("cycles") {
 		if err := rmmod(); err != nil {
-			fail("unload with slot=1: %v", err)
+			fail("unload %d with slot=1: %v", i, err)
 		}
 		as(nobody, "seed", "absent")
 		load("slot=1")
 		as(nobody, "seed")
 	}
+	as(nobody, "fuzz", strconv.Itoa(max(1, param("fuzz")/10)), strconv.Itoa(param("seed")), "slot")
+}
+
+// race unloads and loads the module while others call the number.
+func race() {
+	if _, err := os.Stat("/bin/seed"); err != nil {
+		return
+	}
+	var wg sync.WaitGroup
+	var hammers []*exec.Cmd
+	for range 2 {
+		cmd := command(nobody, "seed", "hammer")
+		wg.Go(func() { run(cmd) })
+		hammers = append(hammers, cmd)
+	}
+	for i := range 2 * param("cycles") {
+		var err error
+		for range 1000 { // whoever is in a batch holds the module
+			if err = rmmod(); err == nil {
+				break
+			}
+			time.Sleep(time.Millisecond)
+		}
+		if err != nil {
+			fail("unload %d with slot=1: %v", i, err)
+			break
+		}
+		as(nobody, "seed", "absent")
+		load("slot=1")
+		as(nobody, "seed")
+	}
+	for _, cmd := range hammers {
+		cmd.Process.Signal(syscall.SIGTERM)
+	}
+	wg.Wait()
 }

@@ -59,7 +59,7 @@ func ownTests(uid int) {
 func conform(uid, seed int) {
 	n := param("conform") / 2
 	start := time.Now()
-	data, err := command(uid, "conform", "-self", "-n", strconv.Itoa(n), "-seed", strconv.Itoa(seed), "-exec", "reference,emulator,module").CombinedOutput()
+	data, err := command(uid, "conform", "-dir", "/tmp", "-n", strconv.Itoa(n), "-seed", strconv.Itoa(seed), "-exec", "reference,emulator,module").CombinedOutput()
 	lines := strings.Split(strings.TrimSpace(string(data)), "\n")
 	last := lines[max(0, slices.IndexFunc(lines, func(l string) bool { return strings.HasPrefix(l, "RESULT ") }))]
 	fmt.Printf("GUEST conform as %d: %s, %.1f s\n", uid, last, time.Since(start).Seconds())
