@@ -152,7 +152,11 @@ func (f *facts) keeps(id *ast.Ident, v *types.Var, around []ast.Node) bool {
 		}
 		return made(given(lhs, p.Values))
 	case *ast.AssignStmt:
-		return (p.Tok == token.ASSIGN || p.Tok == token.DEFINE) && made(given(p.Lhs, p.Rhs))
+		left := false // else another variable gets it
+		for _, l := range p.Lhs {
+			left = left || l.Pos() <= id.Pos() && id.Pos() < l.End()
+		}
+		return left && (p.Tok == token.ASSIGN || p.Tok == token.DEFINE) && made(given(p.Lhs, p.Rhs))
 	case *ast.RangeStmt:
 		return self(p.X)
 	case *ast.ReturnStmt: // the end of all that is looked at
