@@ -350,3 +350,19 @@ func seenAsBytes(fd int, b []byte, h *header) {
 		unix.Close(fd)
 	}
 }
+
+// For V = uint32 both may be one map.
+func sameMap[V ~uint32](modes map[string]uint32, other map[string]V, p, q string) {
+	unix.Rmdir(p)
+	delete(other, q)
+	unix.Chmod(q, modes[q])
+}
+
+// Both may be views of one slice.
+func sameSlice(p2 *[2]string, p4 *[4]string, p string) {
+	_, _ = *p2, *p4
+	unix.Rmdir(p)
+	*p2 = [2]string{"x", "y"}
+	x := *p4
+	unix.Unlink(x[0])
+}
