@@ -115,6 +115,11 @@ func (f *function) moves(g *group, gaps []*between, b *between) *refusal {
 	if f.hasGoto {
 		return refuse(plan.Control, b.stmt, "%s cannot move: the function has a goto", f.src(b.stmt))
 	}
+	for _, a := range g.steps[0].call.expr.Args {
+		if callsSomething(f, a) {
+			return refuse(plan.Effect, b.stmt, "%s is executed behind %s", f.src(b.stmt), f.src(a))
+		}
+	}
 	switch b.stmt.(type) {
 	case *ast.AssignStmt, *ast.DeclStmt, *ast.IfStmt, *ast.SwitchStmt, *ast.IncDecStmt:
 	default:

@@ -6,6 +6,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"go/version"
 
 	"github.com/autobatch/autobatch/internal/effects"
 )
@@ -73,18 +74,34 @@ func isParam(fn ast.Node, v *types.Var) bool {
 
 // later reports whether the code at pos runs only after the region.
 func (f *function) later(pos token.Pos, v *types.Var) bool {
-	if !f.regionEnd.IsValid() || pos < f.regionEnd {
+	if !f.regionEnd.IsValid() || pos < f.regionEnd || f.hasGoto {
 		return false
 	}
 	for _, fr := range f.path {
-		switch l := fr.owner.(type) {
-		case *ast.ForStmt, *ast.RangeStmt:
-			if l.Pos() <= pos && pos < l.End() && v.Pos() < l.Pos() {
-				return false // it comes round again
-			}
+		body := bodyOf(fr.owner)
+		if body == nil {
+			continue
+		}
+		l, shared := fr.owner, v.Pos() < fr.owner.Pos()
+		if version.Compare(f.goVersion(), "go1.22") < 0 {
+			shared = v.Pos() < body.Pos() // the loop's own variables, too
+		}
+		if l.Pos() <= pos && pos < l.End() && shared {
+			return false // it comes round again
 		}
 	}
 	return true
+}
+
+// bodyOf is the body of a loop, or nil.
+func bodyOf(n ast.Node) *ast.BlockStmt {
+	switch l := n.(type) {
+	case *ast.ForStmt:
+		return l.Body
+	case *ast.RangeStmt:
+		return l.Body
+	}
+	return nil
 }
 
 // keepsConfined reports whether one use of v lets nobody else get at what is

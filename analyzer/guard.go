@@ -56,6 +56,9 @@ func (m *mover) guarded(e ast.Expr) bool {
 		limit += f.text(e.X) + ")"
 		low, high := "0", "len("+f.text(e.X)+")"
 		for _, b := range []ast.Expr{e.Low, e.High} {
+			if b != nil && f.mentionsBody(b) {
+				return false // the guard stands in front of what declares it
+			}
 			if b != nil && !types.Identical(types.Unalias(f.pass.TypesInfo.TypeOf(b)), types.Typ[types.Int]) {
 				if n, ok := constInt(f.pass.TypesInfo, b); !ok || n < 0 || n > 1<<30 {
 					return false // a wider number might not fit
@@ -75,6 +78,18 @@ func (m *mover) guarded(e ast.Expr) bool {
 		}
 		f.guard(cut)
 		return true
+	}
+	return false
+}
+
+// mentionsBody reports whether e needs a variable that the loop's body declares.
+func (f *function) mentionsBody(e ast.Expr) bool {
+	vars := map[types.Object]bool{}
+	f.mentions(e, vars)
+	for v := range vars {
+		if f.loop.body.Pos() <= v.Pos() && v.Pos() < f.loop.body.End() {
+			return true
+		}
 	}
 	return false
 }

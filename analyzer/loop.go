@@ -108,6 +108,16 @@ func (f *function) ranges(l *loop, s *ast.RangeStmt) *refusal {
 	if !ok1 || !ok2 {
 		return refuse(plan.Loop, s, "the loop's variables are declared outside of it")
 	}
+	hidden := false // inside of the loop the name means another variable
+	ast.Inspect(s.X, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			hidden = hidden || l.key != nil && id.Name == l.key.Name() || l.value != nil && id.Name == l.value.Name()
+		}
+		return true
+	})
+	if hidden {
+		return refuse(plan.Loop, s, "a variable of the loop has the name of what is ranged over")
+	}
 	l.over = s.X
 	t := types.Unalias(info.TypeOf(s.X)).Underlying()
 	switch u := t.(type) {

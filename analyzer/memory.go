@@ -153,7 +153,58 @@ func (f *function) mayAlias(a, b loc) bool {
 // apart reports whether two places of these types cannot overlap: neither
 // type is, or contains, the other.
 func apart(a, b types.Type) bool {
-	return a != nil && b != nil && !contains(a, b, 0) && !contains(b, a, 0)
+	return a != nil && b != nil && !generic(a) && !generic(b) && !contains(a, b, 0) && !contains(b, a, 0)
+}
+
+// generic reports whether a type depends on a type parameter: it may be any other
+// one, then.
+func generic(t types.Type) bool {
+	seen := map[types.Type]bool{}
+	var in func(t types.Type) bool
+	in = func(t types.Type) bool {
+		if t = types.Unalias(t); seen[t] {
+			return false
+		}
+		seen[t] = true
+		switch t := t.(type) {
+		case *types.TypeParam:
+			return true
+		case *types.Named:
+			for a := range t.TypeArgs().Types() {
+				if in(a) {
+					return true
+				}
+			}
+			// A type declared in a generic function.
+			return t.Obj().Pkg() != nil && t.Obj().Parent() != t.Obj().Pkg().Scope() && in(t.Underlying())
+		case *types.Map:
+			return in(t.Key()) || in(t.Elem())
+		case *types.Struct:
+			for f := range t.Fields() {
+				if in(f.Type()) {
+					return true
+				}
+			}
+		case *types.Tuple:
+			for v := range t.Variables() {
+				if in(v.Type()) {
+					return true
+				}
+			}
+		case *types.Signature:
+			return in(t.Params()) || in(t.Results())
+		case *types.Interface:
+			for m := range t.Methods() {
+				if in(m.Type()) {
+					return true
+				}
+			}
+		case interface{ Elem() types.Type }: // pointer, slice, array, channel
+			return in(t.Elem())
+		}
+		return false
+	}
+	return in(t)
 }
 
 // contains reports whether a value of type a may hold one of type b in its own
@@ -175,12 +226,18 @@ func contains(a, b types.Type, depth int) bool {
 			}
 		}
 	case *types.Array:
+		// Arrays of different length may be views of one slice.
+		if v, ok := b.Underlying().(*types.Array); ok && contains(u.Elem(), v.Elem(), depth+1) {
+			return true
+		}
 		return contains(u.Elem(), b, depth+1)
 	case *types.Basic:
-		// A conversion of pointers lets no two different basic types meet, but
-		// int and uint of one size are kept together all the same.
+		// A conversion of pointers lets no two different basic types meet, but a
+		// helper in another file may see a structure's memory as bytes: numbers and
+		// booleans are kept together.
+		const plain = types.IsNumeric | types.IsBoolean
 		v, ok := b.Underlying().(*types.Basic)
-		return u.Kind() == types.Invalid || ok && (v.Kind() == types.Invalid || u.Info()&types.IsInteger != 0 && v.Info()&types.IsInteger != 0)
+		return u.Kind() == types.Invalid || ok && (v.Kind() == types.Invalid || u.Info()&plain != 0 && v.Info()&plain != 0)
 	}
 	return false
 }

@@ -117,7 +117,11 @@ func (f *function) silentAround(st ast.Stmt) *step {
 	}
 	var c *call
 	n := 0
+	sometimes := false
 	ast.Inspect(st, func(x ast.Node) bool {
+		if b, ok := x.(*ast.BinaryExpr); ok && (b.Op == token.LAND || b.Op == token.LOR) {
+			sometimes = sometimes || f.hasCalls(b.Y)
+		}
 		if e, ok := x.(*ast.CallExpr); ok {
 			if y := f.syscall(e); y != nil {
 				c = y
@@ -126,7 +130,7 @@ func (f *function) silentAround(st ast.Stmt) *step {
 		}
 		return true
 	})
-	if n != 1 || c.results() != 1 {
+	if n != 1 || sometimes || c.results() != 1 {
 		return nil
 	}
 	s := &step{call: c, stmt: st, goOn: plan.Any}

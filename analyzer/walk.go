@@ -207,6 +207,7 @@ func (w *walker) pass(st ast.Stmt) (*between, *refusal) {
 	case i.Else == nil && f.leaves(i.Body.List, false) && w.g.loop == nil:
 		w.c.at++
 		w.c.preds = append(w.c.preds[:len(w.c.preds):len(w.c.preds)], predicate{i.Cond, true, cond})
+		w.c.last = w.c.last || inner // what stands behind the branch would be under more than one condition
 		return &between{stmt: st, do: cond, after: n, guard: true, inner: inner}, nil
 	}
 	return nil, bad

@@ -20,7 +20,13 @@ type bound struct {
 // looked at, and what they stay below.
 func (c *checker) bounds() map[string]bound {
 	below := map[string]bound{}
-	for _, fr := range c.frames[:len(c.frames)-1] {
+	from := 0 // a function literal runs when loops around it may have ended
+	for k, fr := range c.frames {
+		if fr.lit {
+			from = k
+		}
+	}
+	for _, fr := range c.frames[from : len(c.frames)-1] {
 		if fr.oi >= len(fr.orig) {
 			continue
 		}

@@ -77,11 +77,15 @@ func (f *facts) parameter(v *types.Var) bool {
 // after reports whether code at a position runs only when the code that is
 // looked at has ended.
 func (f *facts) after(p token.Pos, v *types.Var) bool {
-	if !f.until.IsValid() || p < f.until {
+	if !f.until.IsValid() || p < f.until || f.gotos {
 		return false
 	}
 	for _, l := range f.loops {
-		if l.Pos() <= p && p < l.End() && v.Pos() < l.Pos() {
+		shared := v.Pos() < l.Pos()
+		if st, ok := l.(ast.Stmt); ok && f.s.sharesLoopVariables(l.Pos()) {
+			shared = v.Pos() < bodyOf(st).Pos()
+		}
+		if l.Pos() <= p && p < l.End() && shared {
 			return false
 		}
 	}
@@ -148,7 +152,11 @@ func (f *facts) keeps(id *ast.Ident, v *types.Var, around []ast.Node) bool {
 		}
 		return made(given(lhs, p.Values))
 	case *ast.AssignStmt:
-		return (p.Tok == token.ASSIGN || p.Tok == token.DEFINE) && made(given(p.Lhs, p.Rhs))
+		left := false // else another variable gets it
+		for _, l := range p.Lhs {
+			left = left || l.Pos() <= id.Pos() && id.Pos() < l.End()
+		}
+		return left && (p.Tok == token.ASSIGN || p.Tok == token.DEFINE) && made(given(p.Lhs, p.Rhs))
 	case *ast.RangeStmt:
 		return self(p.X)
 	case *ast.ReturnStmt: // the end of all that is looked at

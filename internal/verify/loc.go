@@ -99,12 +99,13 @@ func (f *facts) mayAlias(a, b loc) bool {
 // unsafe is not at work, a piece of memory has one type, and lies inside of
 // another only if that one's type says so.
 func apart(a, b types.Type) bool {
-	return a != nil && b != nil && !holds(a, b, 8) && !holds(b, a, 8)
+	return a != nil && b != nil && !generic(a) && !generic(b) && !holds(a, b, 8) && !holds(b, a, 8)
 }
 
 // holds reports whether a value of type t may have one of type u in its own
 // storage. Pointers can be converted between types of the same shape, so names
-// do not count; integers are not told apart.
+// do not count; numbers and booleans, which somebody may see as bytes, are not told
+// apart.
 func holds(t, u types.Type, depth int) bool {
 	for _, x := range []types.Type{t, u} {
 		if _, ok := types.Unalias(x).(*types.TypeParam); ok {
@@ -122,7 +123,8 @@ func holds(t, u types.Type, depth int) bool {
 	}
 	switch t := t.(type) {
 	case *types.Basic:
-		return basic(t, types.IsInteger) && basic(u, types.IsInteger)
+		const plain = types.IsNumeric | types.IsBoolean
+		return basic(t, plain) && basic(u, plain)
 	case *types.Struct:
 		for f := range t.Fields() {
 			if holds(f.Type(), u, depth-1) {
@@ -130,6 +132,10 @@ func holds(t, u types.Type, depth int) bool {
 			}
 		}
 	case *types.Array:
+		// Arrays of different length may be views of one slice.
+		if v, ok := u.(*types.Array); ok && holds(t.Elem(), v.Elem(), depth-1) {
+			return true
+		}
 		return holds(t.Elem(), u, depth-1)
 	}
 	return false
@@ -167,4 +173,55 @@ func (f *facts) reached(l loc) bool {
 // onUnwind reports whether the place can be seen when the function panics.
 func (f *facts) onUnwind(l loc) bool {
 	return l.root == deferred || l.root == output || f.reached(l) || f.deferred[baseOf(l.root)] || f.results[baseOf(l.root)]
+}
+
+// generic reports whether a type depends on a type parameter: it may be any other
+// one, then.
+func generic(t types.Type) bool {
+	seen := map[types.Type]bool{}
+	var in func(t types.Type) bool
+	in = func(t types.Type) bool {
+		if t = types.Unalias(t); seen[t] {
+			return false
+		}
+		seen[t] = true
+		switch t := t.(type) {
+		case *types.TypeParam:
+			return true
+		case *types.Named:
+			for a := range t.TypeArgs().Types() {
+				if in(a) {
+					return true
+				}
+			}
+			// A type declared in a generic function.
+			return t.Obj().Pkg() != nil && t.Obj().Parent() != t.Obj().Pkg().Scope() && in(t.Underlying())
+		case *types.Map:
+			return in(t.Key()) || in(t.Elem())
+		case *types.Struct:
+			for f := range t.Fields() {
+				if in(f.Type()) {
+					return true
+				}
+			}
+		case *types.Tuple:
+			for v := range t.Variables() {
+				if in(v.Type()) {
+					return true
+				}
+			}
+		case *types.Signature:
+			return in(t.Params()) || in(t.Results())
+		case *types.Interface:
+			for m := range t.Methods() {
+				if in(m.Type()) {
+					return true
+				}
+			}
+		case interface{ Elem() types.Type }: // pointer, slice, array, channel
+			return in(t.Elem())
+		}
+		return false
+	}
+	return in(t)
 }

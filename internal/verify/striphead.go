@@ -65,15 +65,21 @@ func (c *checker) loopHead(t *strip, o, e ast.Stmt) *head {
 
 // ownVariables checks that each iteration has its own loop variables.
 func (c *checker) ownVariables(o ast.Stmt) {
-	v := c.orig.Pkg.GoVersion()
-	for _, f := range c.orig.Files {
-		if f.FileStart <= o.Pos() && o.Pos() < f.FileEnd && c.orig.Info.FileVersions[f] != "" {
-			v = c.orig.Info.FileVersions[f]
+	if c.orig.sharesLoopVariables(o.Pos()) {
+		c.orig.fail(o, "in files for a Go before 1.22 iterations share the loop's variables")
+	}
+}
+
+// sharesLoopVariables reports whether the file is for a Go in which the iterations
+// of a loop have the same variables.
+func (s *side) sharesLoopVariables(at token.Pos) bool {
+	v := s.Pkg.GoVersion()
+	for _, f := range s.Files {
+		if f.FileStart <= at && at < f.FileEnd && s.Info.FileVersions[f] != "" {
+			v = s.Info.FileVersions[f]
 		}
 	}
-	if version.Compare(v, "go1.22") < 0 {
-		c.orig.fail(o, "for Go %s iterations share the loop's variables", v)
-	}
+	return version.Compare(v, "go1.22") < 0
 }
 
 func (c *checker) rangeHead(t *strip, h *head, x, y *ast.RangeStmt) {

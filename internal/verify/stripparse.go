@@ -188,6 +188,13 @@ func (c *checker) parseRefill(t *strip, n int) {
 	if m == 0 {
 		bad(list[0], "no entries")
 	}
+	// A lane's entries jump to one another and to the next lane: the table is longer
+	// than the one that is executed here.
+	for k, x := range t.entries {
+		if max(x.neg, x.zero, x.pos) > m-1-k {
+			bad(x.call, "a jump past the next lane")
+		}
+	}
 	// The condition: nothing left, or nothing that ran.
 	or := t.refill.Cond.(*ast.BinaryExpr)
 	left, ok := or.X.(*ast.BinaryExpr)

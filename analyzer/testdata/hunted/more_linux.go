@@ -270,3 +270,99 @@ func taggedComparison(a, b ident) {
 		unix.Close(1002)
 	}
 }
+
+// When the goto has come back, another goroutine has the variable.
+func gotoShared(r int, b []byte) {
+	x, n := 0, 0
+again:
+	n++
+	unix.Read(r, b)
+	unix.Close(x)
+	go func() { x = 7; unix.Write(r+1, b) }()
+	if n < 3 {
+		goto again
+	}
+}
+
+var pathNow string
+
+func nextPath() int { pathNow += "x"; return len(pathNow) }
+
+// What moves before the table would come before what the first argument calls.
+func firstArgumentCalls() {
+	unix.Close(nextPath())
+	p := pathNow
+	unix.Unlink(p)
+}
+
+// What stands behind the branch is under more than one condition.
+func returnInBranch(k int, a, b, c string) {
+	if k > 1 {
+		if k > 2 {
+			unix.Unlink(a) // want `2 calls can share one crossing: Unlink, Unlink`
+		}
+		unix.Unlink(b)
+		if k > 3 {
+			return
+		}
+	}
+	unix.Unlink(c)
+}
+
+// The call is made only where force holds.
+func callOnTheRight(force bool, p, q string) []bool {
+	var oks []bool
+	oks = append(oks, force && unix.Unlink(p) == nil)
+	unix.Unlink(q)
+	return oks
+}
+
+// The bounds are the iteration's own, not those of the same names outside.
+func boundsOfTheBody(s string, offs []int) (n int) {
+	lo, hi := 0, 5
+	for i := range offs {
+		lo := offs[i]
+		hi := lo + 3
+		n++
+		unix.Unlink(s[lo:hi])
+	}
+	return n + lo + hi
+}
+
+func rangeOverItsName(n int) {
+	for n := range n {
+		unix.Close(n)
+	}
+}
+
+type header struct {
+	ok   bool
+	size float64
+}
+
+// Another file may see a structure as bytes.
+func seenAsBytes(fd int, b []byte, h *header) {
+	if h == nil {
+		return
+	}
+	unix.Read(fd, b)
+	if h.ok {
+		unix.Close(fd)
+	}
+}
+
+// For V = uint32 both may be one map.
+func sameMap[V ~uint32](modes map[string]uint32, other map[string]V, p, q string) {
+	unix.Rmdir(p)
+	delete(other, q)
+	unix.Chmod(q, modes[q])
+}
+
+// Both may be views of one slice.
+func sameSlice(p2 *[2]string, p4 *[4]string, p string) {
+	_, _ = *p2, *p4
+	unix.Rmdir(p)
+	*p2 = [2]string{"x", "y"}
+	x := *p4
+	unix.Unlink(x[0])
+}
