@@ -82,6 +82,9 @@ func (f *function) loads(g *group, t *step, k int, arg ast.Expr) *ref {
 	if !ok || f.pass.TypesInfo.Selections[sel] == nil {
 		return nil
 	}
+	if !f.constantPlace(sel) {
+		return nil // the index is not of the batch's beginning, or out of range
+	}
 	v := f.vars.storage(sel)
 	from, ok := types.Unalias(f.pass.TypesInfo.TypeOf(sel)).Underlying().(*types.Basic)
 	if v == nil || !ok || from.Info()&types.IsInteger == 0 || !f.vars.private(v) || !f.isDestination(v) {
@@ -108,8 +111,29 @@ func (f *function) loads(g *group, t *step, k int, arg ast.Expr) *ref {
 	return nil
 }
 
+// constantPlace reports whether e lies at a place of its variable that the
+// compiler knows.
+func (f *function) constantPlace(e ast.Expr) bool {
+	for {
+		switch x := ast.Unparen(e).(type) {
+		case *ast.Ident:
+			return true
+		case *ast.SelectorExpr:
+			e = x.X
+		case *ast.IndexExpr:
+			if f.pass.TypesInfo.Types[x.Index].Value == nil {
+				return false
+			}
+			e = x.X
+		default:
+			return false
+		}
+	}
+}
+
 // withoutConversions is e without conversions between integer types that keep
-// the value in its register; nil if there is another one around it.
+// the value in its register whatever it is; nil if there is another one around
+// it.
 func (f *function) withoutConversions(e ast.Expr) ast.Expr {
 	for {
 		e = ast.Unparen(e)
@@ -122,11 +146,20 @@ func (f *function) withoutConversions(e ast.Expr) ast.Expr {
 		}
 		to, ok1 := types.Unalias(f.pass.TypesInfo.TypeOf(c)).Underlying().(*types.Basic)
 		from, ok2 := types.Unalias(f.pass.TypesInfo.TypeOf(c.Args[0])).Underlying().(*types.Basic)
-		if !ok1 || !ok2 || to.Info()&types.IsInteger == 0 || from.Info()&types.IsInteger == 0 || f.pass.TypesSizes.Sizeof(from) > f.pass.TypesSizes.Sizeof(to) {
+		if !ok1 || !ok2 || to.Info()&types.IsInteger == 0 || from.Info()&types.IsInteger == 0 || !keepsNumber(from, to) {
 			return nil
 		}
 		e = c.Args[0]
 	}
+}
+
+// keepsNumber reports whether a conversion leaves every number in its register as
+// it is. What is narrower than that must not change its sign.
+func keepsNumber(from, to *types.Basic) bool {
+	sizes := types.SizesFor("gc", "amd64") // where batchrt makes the calls, int has 64 bits
+	a, b := sizes.Sizeof(from), sizes.Sizeof(to)
+	signed := func(t *types.Basic) bool { return t.Info()&types.IsUnsigned == 0 }
+	return a <= b && (signed(from) == signed(to) || !signed(from) && a < b || b == 8)
 }
 
 // fullWidth reports whether t is an integer type that fills a register, whose

@@ -141,15 +141,7 @@ func (f *function) keepsConfined(id *ast.Ident, v *types.Var, stack []ast.Node) 
 			}
 		}
 	case *ast.IndexExpr:
-		if p.X != ast.Expr(id) && !is(p.X) || k == 0 {
-			return false
-		}
-		u, addr := stack[k-1].(*ast.UnaryExpr)
-		if !addr || u.Op != token.AND {
-			return true
-		}
-		c, ok := stack[max(k-2, 0)].(*ast.CallExpr)
-		return ok && f.forgets(c)
+		return (p.X == ast.Expr(id) || is(p.X)) && f.keepsPart(stack[:k+1])
 	case *ast.SelectorExpr: // of a named slice type: a method
 		return false
 	case *ast.RangeStmt:
@@ -168,9 +160,12 @@ func (f *function) keepsConfined(id *ast.Ident, v *types.Var, stack []ast.Node) 
 				}
 			}
 		case *ast.CallExpr:
-			return f.forgets(q)
+			return !started(stack[:k-1]) && f.forgets(q)
 		}
 	case *ast.CallExpr:
+		if started(stack[:k]) {
+			return false
+		}
 		if f.forgets(p) {
 			return true
 		}
@@ -194,6 +189,72 @@ func (f *function) keepsConfined(id *ast.Ident, v *types.Var, stack []ast.Node) 
 		return true
 	}
 	return false
+}
+
+// keepsPart reports whether one use of an element, or of a part of it, lets nobody
+// else get at its memory. The stack ends with the element's expression.
+func (f *function) keepsPart(stack []ast.Node) bool {
+	info := f.pass.TypesInfo
+	part := stack[len(stack)-1].(ast.Expr)
+	for i := len(stack) - 2; i >= 0; i-- {
+		switch p := stack[i].(type) {
+		case *ast.ParenExpr:
+			part = p
+			continue
+		case *ast.SelectorExpr:
+			if _, pointer := types.Unalias(info.TypeOf(part)).Underlying().(*types.Pointer); pointer {
+				return true // what the element points to is not its own memory
+			}
+			sel := info.Selections[p]
+			if sel == nil || sel.Indirect() && sel.Kind() == types.FieldVal {
+				return sel != nil
+			}
+			if sel.Kind() != types.FieldVal { // a method may get the address
+				fn, ok := sel.Obj().(*types.Func)
+				return ok && !isPointerType(fn.Signature().Recv().Type())
+			}
+			part = p
+			continue
+		case *ast.IndexExpr:
+			if _, array := types.Unalias(info.TypeOf(part)).Underlying().(*types.Array); array && ast.Unparen(p.X) == ast.Unparen(part) {
+				part = p
+				continue
+			}
+		case *ast.UnaryExpr:
+			if p.Op == token.AND {
+				return f.isForgotten(stack[:i])
+			}
+		case *ast.SliceExpr:
+			if _, array := types.Unalias(info.TypeOf(part)).Underlying().(*types.Array); array && ast.Unparen(p.X) == ast.Unparen(part) {
+				return f.isForgotten(stack[:i])
+			}
+		}
+		return true
+	}
+	return false
+}
+
+// isForgotten reports whether a pointer or slice goes to nothing but a call that
+// keeps no hold of it. The stack are the nodes around it.
+func (f *function) isForgotten(stack []ast.Node) bool {
+	for i := len(stack) - 1; i >= 0; i-- {
+		if _, paren := stack[i].(*ast.ParenExpr); paren {
+			continue
+		}
+		c, ok := stack[i].(*ast.CallExpr)
+		return ok && !started(stack[:i]) && f.forgets(c)
+	}
+	return false
+}
+
+// started reports whether a call, whose surroundings are given, is made by another
+// goroutine.
+func started(stack []ast.Node) bool {
+	if len(stack) == 0 {
+		return false
+	}
+	_, ok := stack[len(stack)-1].(*ast.GoStmt)
+	return ok
 }
 
 // makesSlice reports whether a call is of a function that returns a slice which

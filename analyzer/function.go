@@ -95,8 +95,10 @@ func (f *function) fixed(obj types.Object) bool {
 		return true
 	}
 	path := obj.Pkg().Path()
-	first, _, _ := strings.Cut(path, "/")
-	return path == unixPath || !strings.Contains(first, ".")
+	if m := f.pass.Module; m != nil && (path == m.Path || strings.HasPrefix(path, m.Path+"/")) && m.Path != "std" {
+		return false
+	}
+	return path == unixPath || effects.Standard(path)
 }
 
 // src is the source text of a node, shortened for messages.

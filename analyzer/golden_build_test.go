@@ -77,7 +77,13 @@ func TestGoldensBuild(t *testing.T) {
 	if out, err := c.CombinedOutput(); err != nil {
 		t.Fatalf("building batchfix: %v\n%s", err, out)
 	}
-	if out := run(t, nil, fix, "-l", "./..."); strings.Contains(out, ".go") {
+	args := []string{"-l"}
+	for _, p := range strings.Fields(run(t, nil, "go", "list", "./...")) {
+		if !strings.HasSuffix(p, "/directive") { // whose directives are wrong on purpose
+			args = append(args, p)
+		}
+	}
+	if out := run(t, nil, fix, args...); strings.Contains(out, ".go") {
 		t.Errorf("rewritten once more:\n%s", out)
 	}
 }

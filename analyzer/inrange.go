@@ -107,6 +107,9 @@ func (f *function) within(bound, x ast.Expr) bool {
 	if xv == nil {
 		return false
 	}
+	if bv != nil && !plainType(bv.Type()) && !isSlice(bv.Type()) {
+		return false // a map's or channel's length changes by itself, and a map's keys are no indexes
+	}
 	if xv == bv {
 		return true
 	}
@@ -138,6 +141,11 @@ func (f *function) steadyVar(e ast.Expr) *types.Var {
 		return nil
 	}
 	return v
+}
+
+func isSlice(t types.Type) bool {
+	_, ok := types.Unalias(t).Underlying().(*types.Slice)
+	return ok
 }
 
 // arrayOf is the array type that t is or, being a pointer to one, leads to.

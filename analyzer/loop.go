@@ -117,6 +117,12 @@ func (f *function) ranges(l *loop, s *ast.RangeStmt) *refusal {
 		if isArrayPointer(t) == nil {
 			return refuse(plan.Loop, s, "a loop over %s is not batched", f.src(s.X))
 		}
+		// Where only its length is needed it is not evaluated, and may be nil;
+		// otherwise it panics right at the beginning.
+		id, ok := ast.Unparen(s.X).(*ast.Ident)
+		if v, isVar := info.ObjectOf(id).(*types.Var); !ok || !isVar || l.value != nil && !f.nonNil(v, nil) {
+			return refuse(plan.Panic, s, "%s is not known to be non-nil", f.src(s.X))
+		}
 		l.kind = rewrite.RangeElements
 	case *types.Basic:
 		if u.Info()&types.IsInteger == 0 {
@@ -139,6 +145,9 @@ func (f *function) ranges(l *loop, s *ast.RangeStmt) *refusal {
 		return refuse(plan.Loop, s, "a loop over the array %s is not batched: give it a name", f.src(s.X))
 	}
 	l.bind = !isVar && info.Types[s.X].Value == nil
+	if l.bind && isArrayPointer(t) != nil {
+		return refuse(plan.Loop, s, "a loop over %s is not batched: it may change", f.src(s.X))
+	}
 	return nil
 }
 

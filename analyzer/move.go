@@ -76,6 +76,15 @@ func (m *mover) value(e ast.Expr) {
 		m.names(e)
 		return
 	}
+	if n, ok := types.Unalias(tv.Type).(*types.Named); ok {
+		// Under other constraints its values may be compared, indexed or converted
+		// in another way.
+		obj := n.Obj()
+		if obj.Pkg() == m.f.pass.Pkg && obj.Parent() == obj.Pkg().Scope() && !m.f.file.sameConfig(obj.Pos()) {
+			m.refuse(plan.Build, e, "%s is defined in a file with other build constraints", obj.Name())
+			return
+		}
+	}
 	if t := tv.Type; t != nil && isTypeParam(t) {
 		m.refuse(plan.Panic, e, "%s has a type parameter's type", m.f.src(e))
 		return
@@ -429,6 +438,9 @@ func isZero(info *types.Info, e ast.Expr) bool {
 }
 
 func (m *mover) composite(x *ast.CompositeLit) {
+	if x.Type != nil {
+		m.names(x.Type)
+	}
 	switch types.Unalias(m.f.pass.TypesInfo.TypeOf(x)).Underlying().(type) {
 	case *types.Struct:
 		for _, e := range x.Elts {

@@ -43,12 +43,16 @@ func (m *mover) pureCall(x *ast.CallExpr) {
 	info := m.f.pass.TypesInfo
 	fn := callee(info, x)
 	sum := m.f.file.pkg.pureFunc(fn)
-	if sum == nil || !m.pureArgs(fn, x) {
+	if sum == nil || !m.pureArgs(fn, x) || spreads(info, x) {
 		m.refuse(plan.Effect, x, "the call %s may have effects", m.f.src(x))
 		return
 	}
 	if fn.Pkg() == m.f.pass.Pkg {
 		m.names(x.Fun)
+		// A method has no scope of its own.
+		if fn.Signature().Recv() != nil && !m.f.file.sameConfig(fn.Origin().Pos()) {
+			m.refuse(plan.Build, x, "%s is defined in a file with other build constraints", fn.Name())
+		}
 	}
 	check := func(bit int, a ast.Expr) {
 		m.value(a)
@@ -68,7 +72,7 @@ func (m *mover) pureCall(x *ast.CallExpr) {
 	}
 	if sel, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr); ok && info.Selections[sel] != nil {
 		recv := fn.Signature().Recv()
-		if len(info.Selections[sel].Index()) != 1 || recv == nil || isPointerType(recv.Type()) != isPointerType(info.TypeOf(sel.X)) {
+		if info.Selections[sel].Kind() != types.MethodVal || len(info.Selections[sel].Index()) != 1 || recv == nil || isPointerType(recv.Type()) != isPointerType(info.TypeOf(sel.X)) {
 			m.refuse(plan.Effect, x, "the receiver of %s is not passed as it is", m.f.src(x))
 			return
 		}
@@ -88,6 +92,16 @@ func (m *mover) pureCall(x *ast.CallExpr) {
 		m.loads = append(m.loads, loc{expr: x}) // what, is not known
 	}
 	m.copies = m.copies || sum.Allocates
+}
+
+// spreads reports whether a call's parameters are the results of another call: then
+// it is not known which of them may be nil.
+func spreads(info *types.Info, x *ast.CallExpr) bool {
+	if len(x.Args) != 1 {
+		return false
+	}
+	_, ok := info.TypeOf(x.Args[0]).(*types.Tuple)
+	return ok
 }
 
 // pureArgs checks what the standard library's functions demand of arguments.

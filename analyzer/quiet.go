@@ -44,6 +44,7 @@ type silentWalk struct {
 	mover
 	d       doing
 	inner   int  // loops and switches inside of what is looked at
+	loops   int  // loops alone: continue does not aim at a switch
 	inLoop  bool // the list is the body of a loop that continue may aim at
 	returns bool // the statements are a function's body
 }
@@ -107,7 +108,7 @@ func (w *silentWalk) stmt(s ast.Stmt) {
 		case s.Label != nil:
 		case s.Tok == token.BREAK && w.inner > 0:
 			return
-		case s.Tok == token.CONTINUE && (w.inner > 0 || w.inLoop):
+		case s.Tok == token.CONTINUE && (w.loops > 0 || w.inLoop):
 			return
 		}
 		w.refuse(plan.Control, s, "%s leaves the statements", w.f.src(s))
@@ -268,24 +269,31 @@ func (w *silentWalk) switches(s *ast.SwitchStmt) {
 			if b, ok := st.(*ast.BranchStmt); ok && b.Tok == token.FALLTHROUGH {
 				continue
 			}
-			// continue aims at the loop around, not at the switch.
 			w.stmt(st)
 		}
 	}
 	w.inner--
 }
 
-// ranges allows loops that come to an end by themselves.
+// maxCount is how often a loop may come round that counts: one that nearly never
+// ends would keep the calls behind it from being made.
+const maxCount = 1 << 12
+
+// ranges allows loops that come to an end by themselves, and soon.
 func (w *silentWalk) ranges(s *ast.RangeStmt) {
 	switch u := types.Unalias(w.f.pass.TypesInfo.TypeOf(s.X)).Underlying().(type) {
 	case *types.Slice, *types.Array:
+		if mayBeEmpty(elemType(u)) {
+			w.refuse(plan.Effect, s, "the loop over %s may take long", w.f.src(s.X))
+		}
 		w.value(s.X)
 		if s.Value != nil {
 			w.loads = append(w.loads, w.f.behind(s.X))
 		}
 	case *types.Basic:
-		if u.Info()&(types.IsString|types.IsInteger) == 0 {
-			w.refuse(plan.Effect, s, "the loop over %s", w.f.src(s.X))
+		n, constant := constInt(w.f.pass.TypesInfo, s.X)
+		if u.Info()&types.IsString == 0 && !(constant && n <= maxCount) {
+			w.refuse(plan.Effect, s, "the loop over %s may take long", w.f.src(s.X))
 		}
 		w.value(s.X)
 	default:
@@ -298,7 +306,9 @@ func (w *silentWalk) ranges(s *ast.RangeStmt) {
 		}
 	}
 	w.inner++
+	w.loops++
 	w.stmts(s.Body.List)
+	w.loops--
 	w.inner--
 }
 
@@ -319,4 +329,26 @@ func (f *function) behind(e ast.Expr) loc {
 	}
 	l.expr = e
 	return l
+}
+
+// mayBeEmpty reports whether a value of the type may take no memory: then nothing
+// limits how many there are.
+func mayBeEmpty(t types.Type) bool {
+	switch t := types.Unalias(t).(type) {
+	case *types.TypeParam:
+		return true
+	default:
+		switch u := t.Underlying().(type) {
+		case *types.Struct:
+			for i := range u.NumFields() {
+				if !mayBeEmpty(u.Field(i).Type()) {
+					return false
+				}
+			}
+			return true
+		case *types.Array:
+			return u.Len() == 0 || mayBeEmpty(u.Elem())
+		}
+	}
+	return false
 }

@@ -19,7 +19,7 @@ type group struct {
 	first int           // index of the first step's statement
 	refs  map[int][]ref // references of the entries, by their number
 	gaps  []*between    // statements between the calls
-	start *cursor       // behind the first step, if that is under a condition
+	start *start        // of a group whose first step is under a condition
 	end   *cursor       // where the group ended
 	tail  []*between    // silent statements in front of that
 	until token.Pos     // where the statement of the last step ends
@@ -325,7 +325,11 @@ func (f *function) join(g *group, gap []*between, t *step) (bad *refusal) {
 			return refuse(plan.Effect, a, "%s holds a function literal", f.src(a))
 		}
 		if e := f.refersTo(g, t, k); e != nil {
-			if e.load != nil {
+			if e.load == nil {
+				if bad := f.changedSince(g, gap, *e, a); bad != nil {
+					return bad
+				}
+			} else {
 				for _, d := range f.staying(g, append(g.gaps[:len(g.gaps):len(g.gaps)], gap...)) {
 					if bad := f.loadOverCode(f.locOf(e.load), d, e.load); bad != nil {
 						return bad
@@ -402,6 +406,27 @@ func (f *function) join(g *group, gap []*between, t *step) (bad *refusal) {
 	}
 	g.gaps = gaps
 	g.refs[len(g.steps)] = refs
+	return nil
+}
+
+// changedSince refuses a reference to a result if code behind its call may write
+// the variable that received it.
+func (f *function) changedSince(g *group, gap []*between, e ref, a ast.Expr) *refusal {
+	l := f.locOf(f.withoutConversions(a))
+	var list []*doing
+	for _, s := range g.steps[e.entry:] {
+		list = append(list, s.quiet...)
+	}
+	for _, b := range append(g.gaps[:len(g.gaps):len(g.gaps)], gap...) {
+		if b.do != nil && b.after > e.entry {
+			list = append(list, b.do)
+		}
+	}
+	for _, d := range list {
+		if bad := f.loadOverCode(l, d, a); bad != nil {
+			return bad
+		}
+	}
 	return nil
 }
 

@@ -452,10 +452,25 @@ func (f *function) quietHandlers(s *step, cond ast.Expr, body *ast.BlockStmt, ot
 	if _, ok := skips(&ast.IfStmt{Cond: cond, Body: body, Else: other}); !ok {
 		return nil
 	}
+	if f.changesResult(s, w) {
+		return nil
+	}
 	if other != nil {
 		return w.result(other)
 	}
 	return w.result(body)
+}
+
+// changesResult reports whether a handler writes the variables that received the
+// step's results: what is tested next is not what the call gave.
+func (f *function) changesResult(s *step, w *silentWalk) bool {
+	num, err := f.resultVars(s)
+	for _, l := range w.d.writes {
+		if l.root == nil || types.Object(l.root) == num || types.Object(l.root) == err {
+			return true
+		}
+	}
+	return false
 }
 
 func (f *function) quietSwitch(s *step, x *ast.SwitchStmt) *doing {
@@ -473,6 +488,9 @@ func (f *function) quietSwitch(s *step, x *ast.SwitchStmt) *doing {
 		}
 	}
 	w.stmt(&y)
+	if f.changesResult(s, w) {
+		return nil
+	}
 	return w.result(x)
 }
 

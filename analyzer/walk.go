@@ -45,7 +45,7 @@ func (f *function) grow(g *group) {
 	defer func() { f.path = w.base }()
 	w.c = &cursor{list: g.list, at: g.steps[0].next, preds: g.steps[0].preds}
 	if g.start != nil {
-		w.c = g.start
+		w.c, g.gaps = g.start.cursor, g.start.conds
 		w.enterPaths(w.c)
 	}
 	w.into(g.steps[0])
@@ -348,9 +348,17 @@ func samePreds(s, t *step) bool {
 	return true
 }
 
+// start is where a group begins whose first call is under a condition: the place
+// behind that call, and the conditions passed on the way there, which are
+// evaluated once more behind all calls of the batch.
+type start struct {
+	*cursor
+	conds []*between
+}
+
 // startUnder recognises a condition known before the batch, list[i], with calls
 // inside: the group begins with the first of them.
-func (f *function) startUnder(list []ast.Stmt, i int) (*step, *cursor) {
+func (f *function) startUnder(list []ast.Stmt, i int) (*step, *start) {
 	x, ok := list[i].(*ast.IfStmt)
 	if !ok || x.Init != nil || !f.hasCalls(x) || f.leading(x.Cond) != nil {
 		return nil, nil
@@ -375,7 +383,7 @@ func (f *function) startUnder(list []ast.Stmt, i int) (*step, *cursor) {
 		if s != nil {
 			s.preds = w.c.preds
 			w.c.at = s.next
-			return s, w.c
+			return s, &start{w.c, w.gap}
 		}
 		in, ok := w.c.list[w.c.at].(*ast.IfStmt)
 		if !ok || in.Init != nil || !f.hasCalls(in) {

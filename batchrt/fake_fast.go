@@ -26,5 +26,6 @@ func UseFake() {
 	for i := range module.allow {
 		module.allow[i] = 1<<64 - 1
 	}
+	module.learn()
 	module.on.Store(true)
 }

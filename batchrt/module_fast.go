@@ -9,137 +9,92 @@ import (
 	"unsafe"
 )
 
-// How the module executor works: a table goes to the kernel in stretches. A
-// stretch ends before the first entry that refers to one of the same stretch,
-// since references are filled in here. Whatever the kernel returns, the entries
-// that have run are known: they are those on the way that the results lead,
-// from where the stretch began to the entry that the kernel names.
+// How the module executor works: a table goes to the kernel as it is. Whatever
+// the kernel answers, the entries that have run are known: they are those on
+// the way that the results lead, from where the request began to the entry
+// that the kernel names. In most tables that way is straight: no entry jumps
+// over others. Then nothing need be found out, if the kernel has carried the
+// table to its end: all entries up to the last one have run.
 
-// resolved remembers what stood in the arguments of references while they
-// hold the results instead.
-type resolved struct {
-	n    int
-	list [maxResolved]struct {
-		op, reg int
-		entry   uint64
-	}
-}
-
-// maxResolved is how many references a stretch holds at most.
-const maxResolved = 32
+// What became of a submission, besides the number of an entry that refers to
+// what it must not: then there was none.
+const (
+	wentStraight = -1 - iota // the way is straight
+	wentAnyhow
+	notAllowed // the module does not run all calls: no submission
+)
 
 // runModule runs a table by the module, or by the emulator from where the
 // module does not go on.
 func runModule(ops []Op) {
-	if !module.runs(ops) {
-		fallBack(ops, 0)
-		return
-	}
-	forget(ops)
-	crossings := 0
-	for pos := 0; pos < len(ops); {
-		var refs resolved
-		end := refs.stretch(ops, pos)
-		next, ok := runStretch(ops, pos, end, &crossings)
-		refs.restore(ops)
-		if !ok {
-			// What has run stays; the rest is run by plain calls.
-			fallBack(ops, next)
+	n := len(ops)
+	req := batchReq{n: uint32(n), last: uint32(n), stride: opSize, flags: batchRefs}
+	from, crossings := 0, 0
+	for from < n {
+		r, e, went := submit(ops, &req)
+		if went >= 0 {
+			forget(ops[from:])
+			panicEntry(went)
+		}
+		if went == notAllowed {
+			fallBack(ops, from)
 			return
 		}
-		pos = next
+		crossings++
+		if last := int(req.last); r == batchDone && e == 0 && went == wentStraight && last < n {
+			unmark(ops[last+1:])
+			break
+		}
+		unmark(ops[from:])
+		var ok bool
+		if from, ok = follow(ops, &req, from, r, e); !ok {
+			// What has run stays; the rest is run by plain calls.
+			fallBack(ops, from)
+			return
+		}
 	}
 	if counting.Load() {
 		countSaved(ops, crossings)
 	}
 }
 
-// stretch finds the end of the stretch that begins at pos, and puts the
-// results that it refers to in their places.
-func (r *resolved) stretch(ops []Op, pos int) (end int) {
-	for i := pos; i < len(ops); i++ {
-		o := &ops[i]
-		refs := o.ctl & ctlRefs >> refShift
-		if refs == 0 || o.ctl&ctlNoCall != 0 || o.skipped() {
-			continue
-		}
-		n := r.n
-		for reg := 0; reg < 6; reg++ {
-			if refs>>reg&1 == 0 {
-				continue
-			}
-			entry := *o.arg(reg)
-			if entry >= uint64(i) {
-				r.restore(ops)
-				panicEntry(i)
-			}
-			if entry >= uint64(pos) || n == maxResolved {
-				return i
-			}
-			r.list[n].op, r.list[n].reg, r.list[n].entry = i, reg, entry
-			n++
-		}
-		for ; r.n < n; r.n++ {
-			x := &r.list[r.n]
-			*ops[x.op].arg(x.reg) = uint64(ops[x.entry].ret)
-		}
+// unmark takes back that entries have run.
+func unmark(ops []Op) {
+	for i := range ops {
+		ops[i].ctl &^= ctlRan
 	}
-	return len(ops)
 }
 
-// restore puts the references back, for the next run of the table.
-func (r *resolved) restore(ops []Op) {
-	for i := 0; i < r.n; i++ {
-		x := &r.list[i]
-		*ops[x.op].arg(x.reg) = x.entry
-	}
-	r.n = 0
-}
-
-// runStretch runs the entries from pos to end-1 by the module. It returns the
-// next entry to run, which may be len(ops) or more; ok is false if it is to be
-// run by plain calls.
-func runStretch(ops []Op, pos, end int, crossings *int) (next int, ok bool) {
-	req := batchReq{n: uint32(end), pos: uint32(pos), stride: opSize}
-	for {
-		from := int(req.pos)
-		r, e, bad := submit(ops, &req)
-		if bad >= 0 {
-			panicEntry(bad)
+// follow marks the entries that ran of a request that began at from, and
+// makes the request one for the rest. It returns the next entry to run, which
+// may be len(ops) or more; ok is false if it is to be run by plain calls.
+func follow(ops []Op, req *batchReq, from int, r uintptr, e syscall.Errno) (next int, ok bool) {
+	at := int(req.pos)
+	switch {
+	case e == 0 && r == batchDone && int(req.last) < len(ops):
+		return replay(ops, from, len(ops)), true
+	case e == 0 && r == batchContinue:
+		return replay(ops, from, at), true
+	case e == syscall.EINTR:
+		replay(ops, from, at)
+		ops[at].ret = -int64(syscall.EINTR)
+		next = replayOne(ops, at)
+	case e == syscall.EFAULT && req.state == batchRan:
+		replay(ops, from, at)
+		ops[at].ret = req.res
+		next = replayOne(ops, at)
+	default:
+		// EOPNOTSUPP: somebody looks at the calls now. Anything else: the
+		// descriptor is not what it was.
+		replay(ops, from, at)
+		module.lose()
+		if req.state == batchRestart {
+			return restart(ops, at), false
 		}
-		*crossings++
-		at := int(req.pos)
-		switch {
-		case e == 0 && r == batchDone:
-			// The last entry that ran is reached before end.
-			return replay(ops, from, end), true
-		case e == 0 && r == batchContinue:
-			replay(ops, from, at)
-		case e == syscall.EINTR:
-			replay(ops, from, at)
-			ops[at].ret = -int64(syscall.EINTR)
-			if next = replayOne(ops, at); next >= end {
-				return next, true
-			}
-			req.pos, req.state = uint32(next), batchStart
-		case e == syscall.EFAULT && req.state == batchRan:
-			replay(ops, from, at)
-			ops[at].ret = req.res
-			if next = replayOne(ops, at); next >= end {
-				return next, true
-			}
-			req.pos, req.state = uint32(next), batchStart
-		default:
-			// EOPNOTSUPP: somebody looks at the calls now. Anything else: the
-			// descriptor is not what it was.
-			replay(ops, from, at)
-			module.lose()
-			if req.state == batchRestart {
-				return restart(ops, at), false
-			}
-			return at, false
-		}
+		return at, false
 	}
+	req.pos, req.state = uint32(next), batchStart
+	return next, true
 }
 
 // replay marks the entries on the way from one entry to another as run, and
@@ -211,15 +166,14 @@ func countSaved(ops []Op, crossings int) {
 	}
 }
 
-// submit hands a request to the kernel. bad is the number of an entry that
-// refers to what it must not, or -1.
-func submit(ops []Op, req *batchReq) (r uintptr, e syscall.Errno, bad int) {
+// submit hands a request to the kernel and tells what became of it.
+func submit(ops []Op, req *batchReq) (r uintptr, e syscall.Errno, went int) {
 	if fakeDevice == nil {
 		return enter(&ops[0], req, len(ops), module.fd)
 	}
 	// Tests' tables are on the heap and do not move.
-	if bad := fill(&ops[0], int(req.pos), int(req.n), len(ops), false); bad >= 0 {
-		return 0, 0, bad
+	if went = prime(&ops[0], int(req.pos), len(ops)); went >= 0 || went == notAllowed {
+		return 0, 0, went
 	}
 	// A request that a function value is given would always be on the heap.
 	fake := new(batchReq)
@@ -227,7 +181,7 @@ func submit(ops []Op, req *batchReq) (r uintptr, e syscall.Errno, bad int) {
 	fake.calls = uint64(uintptr(unsafe.Pointer(&ops[0])))
 	r, e = fakeDevice(unsafe.Pointer(fake))
 	*req = *fake
-	return r, e, -1
+	return r, e, went
 }
 
 // fakeDevice stands for the ioctl in tests.
@@ -240,13 +194,68 @@ var fakeDevice func(req unsafe.Pointer) (uintptr, syscall.Errno)
 //go:noinline
 //go:norace
 //go:nocheckptr
-func enter(ops *Op, req *batchReq, n, fd int) (r uintptr, e syscall.Errno, bad int) {
-	if bad := fill(ops, int(req.pos), int(req.n), n, false); bad >= 0 {
-		return 0, 0, bad
+func enter(ops *Op, req *batchReq, n, fd int) (r uintptr, e syscall.Errno, went int) {
+	if went = prime(ops, int(req.pos), n); went >= 0 || went == notAllowed {
+		return 0, 0, went
 	}
 	req.calls = uint64(uintptr(unsafe.Pointer(ops)))
 	entersyscall()
 	r, _, e = syscall.RawSyscall6(syscall.SYS_IOCTL, uintptr(fd), batchRun, uintptr(unsafe.Pointer(req)), 0, 0, 0)
 	exitsyscall()
-	return r, e, -1
+	return r, e, went
+}
+
+// allNowhere is the places of a shape whose registers need no filling in.
+const allNowhere = 0x0808_0808_0808
+
+// prime is fill for the module: it makes the entries from pos on ready for the
+// kernel and marks them as run, which most will be. It tells what is to be
+// expected of the table. (Before one crossing for all of them a branch costs
+// less than what it saves here, other than in fill.)
+//
+//go:nosplit
+//go:norace
+//go:nocheckptr
+func prime(ops *Op, pos, n int) int {
+	o := (*Op)(unsafe.Add(unsafe.Pointer(ops), uintptr(pos)*opSize))
+	went, may := wentStraight, true
+	for i := pos; i < n; i++ {
+		c := o.ctl | ctlRan
+		s := &shapes[c&ctlShape]
+		may = may && module.shapes[c&ctlShape]
+		at := s.at
+		if places := at & (1<<shapeNR - 1); places != allNowhere {
+			*o.word(at) = uintptr(o.p0)
+			if places>>8 != allNowhere>>8 {
+				*o.word(at >> 8) = uintptr(o.p1)
+				*o.word(at >> 16) = uintptr(o.p2)
+				*o.word(at >> shapeImm) = uintptr(unsafe.Pointer(&o.ctl)) + immShift/8
+				*o.word(at >> 32) = uintptr(s.c0)
+				*o.word(at >> 40) = uintptr(s.c1)
+			}
+		}
+		o.ret = notRun
+		o.ctl = c
+		if c&ctlRare == ctlCall {
+			o.head = at>>shapeNR | stops[c&ctlStops>>stopShift]
+		} else {
+			o.ctl = c &^ ctlRan
+			if !prepare(ops, o, i, n, true) {
+				return i
+			}
+			may = may && module.allows(o.head&0xffff)
+			o.head |= uint64(o.ctl&ctlRefs) >> refShift << batchRefsShift
+			if c&ctlJumps != 0 {
+				went = wentAnyhow
+			}
+			if c&ctlCall != 0 {
+				o.ctl |= ctlRan // one that is left out does not run
+			}
+		}
+		o = (*Op)(unsafe.Add(unsafe.Pointer(o), opSize))
+	}
+	if !may {
+		return notAllowed
+	}
+	return went
 }

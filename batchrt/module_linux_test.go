@@ -29,10 +29,12 @@ func useDevice(t *testing.T, f func(*batchReq) (uintptr, syscall.Errno)) {
 	for i := range module.allow {
 		module.allow[i] = 1<<64 - 1
 	}
+	module.learn()
 	module.on.Store(true)
 	t.Cleanup(func() {
 		fakeDevice = nil
 		module.allow = allow
+		module.learn()
 		module.on.Store(on)
 	})
 }
@@ -181,6 +183,7 @@ func TestModuleAllowList(t *testing.T) {
 	asked := false
 	useDevice(t, func(*batchReq) (uintptr, syscall.Errno) { asked = true; return 0, syscall.EOPNOTSUPP })
 	module.allow[unix.SYS_UMASK/64] &^= 1 << (unix.SYS_UMASK % 64)
+	module.learn()
 	old := unix.Umask(0o22)
 	defer unix.Umask(old)
 	heapOps = []Op{Const(1), Umask(0o22)}
@@ -231,7 +234,7 @@ func TestHeader(t *testing.T) {
 // TestProbe takes a descriptor as the device's, with all that can be wrong
 // about it.
 func TestProbe(t *testing.T) {
-	good := batchInfoT{abi: batchABI, maxStride: 4096, features: batchFWidths}
+	good := batchInfoT{abi: batchABI, maxStride: 4096, features: batchFNeeded}
 	good.allow[0] = 5
 	info, fail := good, syscall.Errno(0)
 	fakeControl = func(request uintptr, arg unsafe.Pointer) (uintptr, syscall.Errno) {

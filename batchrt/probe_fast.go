@@ -16,6 +16,8 @@ type device struct {
 	on    atomic.Bool // it runs batches
 	fd    int
 	allow [batchAllowWords]uint64 // calls that it runs, by number
+
+	shapes [ctlShape + 1]bool // the same, by the constructor's shape
 }
 
 var module device
@@ -63,7 +65,7 @@ func (d *device) take(fd int) string {
 	if _, e := control(fd, batchInfo, unsafe.Pointer(&info)); e != 0 {
 		return "/dev/batch: BATCH_INFO: " + e.Error()
 	}
-	if info.abi != batchABI || info.maxStride < opSize || info.features&batchFWidths == 0 {
+	if info.abi != batchABI || info.maxStride < opSize || info.features&batchFNeeded != batchFNeeded {
 		return "the module is another version than this library expects"
 	}
 	high, _, e := syscall.RawSyscall(syscall.SYS_FCNTL, uintptr(fd), syscall.F_DUPFD_CLOEXEC, lowestFD)
@@ -71,6 +73,7 @@ func (d *device) take(fd int) string {
 		return "/dev/batch: moving its descriptor: " + e.Error()
 	}
 	d.fd, d.allow = int(high), info.allow
+	d.learn()
 	d.on.Store(true)
 	return "/dev/batch"
 }
@@ -107,17 +110,16 @@ func watched() bool {
 	return !strings.Contains(string(text), "\nSeccomp:\t0\n")
 }
 
-// runs reports whether the module runs all calls of a table.
-func (d *device) runs(ops []Op) bool {
-	for i := range ops {
-		o := &ops[i]
-		if o.ctl&(ctlPseudo|ctlNoCall) != 0 || o.skipped() {
-			continue
-		}
-		nr := o.nr()
-		if nr >= batchAllowWords*64 || d.allow[nr/64]>>(nr%64)&1 == 0 {
-			return false
-		}
+// learn fills in shapes from allow.
+func (d *device) learn() {
+	for i := range shapes {
+		d.shapes[i] = ctl(i) == shapeRaw || d.allows(shapes[i].at>>shapeNR)
 	}
-	return true
+}
+
+// allows reports whether the module runs a call or a pseudo call.
+//
+//go:nosplit
+func (d *device) allows(nr uint64) bool {
+	return nr >= nrConst || nr < batchAllowWords*64 && d.allow[nr/64]>>(nr%64)&1 != 0
 }

@@ -22,7 +22,12 @@ const (
 
 	batchAllowWords = 16
 
+	batchRefs      = 1 << 8 // flag: bits of a number say which arguments are results
+	batchRefsShift = 10     // the first of these bits
+
 	batchFWidths = 1 << 0 // wdcpy knows widths
+	batchFRefs   = 1 << 4 // batchRefs is known
+	batchFNeeded = batchFWidths | batchFRefs
 )
 
 // batchReq is struct batch_req.

@@ -4,7 +4,7 @@
  *
  * main.c    the device, loading and unloading
  * run.c     one request, entry by entry
- * pseudo.c  entries that are no calls
+ * pseudo.c  entries that are no calls, arguments that are results
  * policy.c  which calls, which tasks
  * reach.c   the two kernel functions that modules are not given
  * slot.c    the seed's system call (x86-64, off by default)
@@ -34,7 +34,9 @@ long batch_info(struct batch_info __user *uinfo);
 long batch_ioctl(struct file *file, unsigned int cmd, unsigned long arg);
 
 /* pseudo.c */
-s64 batch_pseudo(s16 nr, const struct pt_regs *regs);
+s64 batch_pseudo(u16 nr, const struct pt_regs *regs);
+unsigned int batch_refs(const struct batch_call __user *call, u32 pos,
+			u32 stride, u16 nr, struct pt_regs *regs, s64 *res);
 int batch_copy_word(u64 dst, u64 src, s64 width);
 
 /* reach.c */

@@ -50,7 +50,7 @@ struct batch_call {
 /*
  * A request. The entries lie at calls, calls + stride, ... ; what is between
  * them is the caller's. stride is a multiple of 8, 64 to BATCH_MAX_STRIDE.
- * flags is 0. pos and state are read and written: called again with the same
+ * flags is 0 or BATCH_REFS. pos and state are read and written: called again with the same
  * request, the ioctl goes on where it stopped. last is the index of the last
  * entry that ran, written only when one did.
  */
@@ -64,6 +64,18 @@ struct batch_req {
 	__u32 flags;
 	__u32 stride;
 };
+
+/*
+ * batch_req.flags
+ *
+ * BATCH_REFS: the lower ten bits of batch_call.nr are the number, and bit 10 + k
+ *	says that arg[k] is the index of an entry: the argument is what that
+ *	entry's slot holds when this entry's turn comes. An index that is not
+ *	below the entry's own makes -EINVAL its result, a slot that cannot be
+ *	read -EFAULT. The pseudo calls' numbers stay what they are.
+ */
+#define BATCH_REFS	(1U << 8)
+#define BATCH_REFS_SHIFT	10
 
 /*
  * batch_req.state
@@ -111,11 +123,13 @@ struct batch_req {
  * BATCH_F_TASK_WORK: closing a file is finished inside the batch; otherwise
  *	such an entry is followed by BATCH_CONTINUE.
  * BATCH_F_SLOT: the seed's system call (slot 183) is served as well.
+ * BATCH_F_REFS: BATCH_REFS is known.
  */
 #define BATCH_F_WIDTHS		(1U << 0)
 #define BATCH_F_DIRECT		(1U << 1)
 #define BATCH_F_TASK_WORK	(1U << 2)
 #define BATCH_F_SLOT		(1U << 3)
+#define BATCH_F_REFS		(1U << 4)
 
 /* What this module can do. Bit nr of allow says that call nr may be an entry. */
 struct batch_info {

@@ -32,7 +32,7 @@
 
 typedef long (*batch_entry_fn)(const struct pt_regs *regs);
 
-u32 batch_features = BATCH_F_WIDTHS;
+u32 batch_features = BATCH_F_WIDTHS | BATCH_F_REFS;
 
 static const batch_entry_fn *batch_table __ro_after_init;
 

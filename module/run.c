@@ -214,7 +214,7 @@ static __always_inline int batch_jump(u64 head, s64 res)
  * unless there is something to do between them.
  */
 static noinline long batch_loop(struct batch_call __user *call, u32 n,
-				u32 stride, struct batch_at *at)
+				u32 stride, u32 flags, struct batch_at *at)
 {
 	const struct thread_info *self = current_thread_info();
 	struct batch_call __user *next;
@@ -246,11 +246,16 @@ static noinline long batch_loop(struct batch_call __user *call, u32 n,
 	for (;;) {
 		nr = (u16)BATCH_NR(head);
 		if (unlikely(nr >= BATCH_NR_CALLS)) {
-			res = batch_pseudo(BATCH_NR(head), &regs);
+			if (flags & BATCH_REFS)
+				nr = batch_refs(call, pos, stride, nr, &regs,
+						&res);
+			else
+				res = batch_pseudo(nr, &regs);
 			/* A word was copied, not a call answered 0. */
 			if (BATCH_NR(head) == BATCH_NR_WDCPY)
 				head &= ~(0xffffULL << BATCH_SHIFT(BATCH_ZERO));
-			goto known;
+			if (nr >= BATCH_NR_CALLS)
+				goto known;
 		}
 		nr = array_index_nospec(nr, BATCH_NR_CALLS);
 		err = -EOPNOTSUPP;
@@ -342,7 +347,7 @@ static __always_inline long batch_run(struct batch_req __user *ureq)
 	user_access_end();
 
 	/* Too small, too large or no multiple of 8, in one comparison. */
-	if (flags || at.state > BATCH_RAN ||
+	if ((flags & ~BATCH_REFS) || at.state > BATCH_RAN ||
 	    ror32(stride - sizeof(struct batch_call), 3) >
 	    (BATCH_MAX_STRIDE - sizeof(struct batch_call)) / 8)
 		return -EINVAL;
@@ -353,7 +358,7 @@ static __always_inline long batch_run(struct batch_req __user *ureq)
 	at.last = n;
 	if (at.pos < n)
 		ret = batch_loop(u64_to_user_ptr(calls + (u64)at.pos * stride),
-				 n, stride, &at);
+				 n, stride, flags, &at);
 	else
 		at.pos = n;
 

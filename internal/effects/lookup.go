@@ -84,3 +84,20 @@ func Systems() []string { return slices.Sorted(maps.Keys(stdElsewhere)) }
 func StdElsewhere(goos, name string) bool {
 	return strings.Contains(stdElsewhere[goos], " "+name+" ")
 }
+
+// Standard reports whether an import path is one of the standard library, as far
+// as its first element tells. Other modules' paths may have no dot in them either.
+func Standard(path string) bool {
+	first, _, _ := strings.Cut(path, "/")
+	return standard[first]
+}
+
+var standard = func() map[string]bool {
+	m := map[string]bool{}
+	for _, n := range strings.Fields(`archive bufio builtin bytes cmp compress container context crypto database debug embed encoding errors expvar flag
+		fmt go hash html image index internal io iter log maps math mime net os path plugin reflect regexp runtime simd slices sort strconv strings structs
+		sync syscall testing text time unicode unique unsafe vendor weak`) {
+		m[n] = true
+	}
+	return m
+}()

@@ -88,6 +88,9 @@ func (c *checker) limit(e ast.Expr, length bool) (bound, bool) {
 	if basic(t, types.IsInteger) {
 		return bound{value: c.orig.name(v)}, !length
 	}
+	if _, slice := t.Underlying().(*types.Slice); !slice && !basic(t, types.IsString) {
+		return bound{}, false // a map's or channel's length changes by itself, and a map's keys are no indexes
+	}
 	return bound{lenOf: c.orig.name(v)}, true
 }
 

@@ -156,20 +156,19 @@ func (f *facts) keeps(id *ast.Ident, v *types.Var, around []ast.Node) bool {
 	case *ast.BinaryExpr:
 		return true
 	case *ast.IndexExpr:
-		u, ok := up[1].(*ast.UnaryExpr)
-		if ok && u.Op == token.AND {
-			return len(around) > 1 && f.forCall(u, outside(around, u))
-		}
-		return self(p.X)
+		return self(p.X) && f.keepsPart(p, outside(around, p))
 	case *ast.SliceExpr:
 		switch q := up[1].(type) {
 		case *ast.AssignStmt:
 			x := given(q.Lhs, q.Rhs)
 			return x != nil && ast.Unparen(x) == ast.Expr(p)
 		case *ast.CallExpr:
-			return self(p.X) && f.copiesOrCalls(q)
+			return self(p.X) && f.copiesOrCalls(q, outside(around, q))
 		}
 	case *ast.CallExpr:
+		if started(outside(around, p)) {
+			return false
+		}
 		switch builtin(p) {
 		case "len", "cap", "delete", "clear", "copy":
 			return true
@@ -177,7 +176,60 @@ func (f *facts) keeps(id *ast.Ident, v *types.Var, around []ast.Node) bool {
 			q, ok := up[1].(*ast.AssignStmt)
 			return ok && self(p.Args[0]) && given(q.Lhs, q.Rhs) == ast.Expr(p)
 		}
-		return f.copiesOrCalls(p)
+		return f.copiesOrCalls(p, outside(around, p))
+	}
+	return false
+}
+
+// started reports whether a call, with these nodes around it, is made by another
+// goroutine.
+func started(around []ast.Node) bool {
+	if len(around) == 0 {
+		return false
+	}
+	_, ok := around[len(around)-1].(*ast.GoStmt)
+	return ok
+}
+
+// keepsPart reports whether a use of an element lets nobody have its address: it
+// is read or written, in whole or in part, or a system call gets it.
+func (f *facts) keepsPart(e ast.Expr, around []ast.Node) bool {
+	for len(around) > 0 {
+		last := len(around) - 1
+		outer := around[last]
+		around = around[:last]
+		switch o := outer.(type) {
+		case *ast.ParenExpr:
+			e = o
+		case *ast.SelectorExpr:
+			if isPointer(f.s.typeOf(e)) {
+				return true // what it leads to is other memory
+			}
+			sel := f.s.Info.Selections[o]
+			switch {
+			case sel == nil:
+				return false
+			case sel.Kind() != types.FieldVal:
+				return !isPointer(sel.Obj().(*types.Func).Signature().Recv().Type())
+			case sel.Indirect():
+				return true
+			}
+			e = o
+		case *ast.IndexExpr:
+			if _, array := f.under(o.X).(*types.Array); !array || ast.Unparen(o.X) != ast.Unparen(e) {
+				return true
+			}
+			e = o
+		case *ast.SliceExpr:
+			if _, array := f.under(o.X).(*types.Array); !array || ast.Unparen(o.X) != ast.Unparen(e) {
+				return true
+			}
+			return f.forCall(o, around)
+		case *ast.UnaryExpr:
+			return o.Op != token.AND || f.forCall(o, around)
+		default:
+			return true
+		}
 	}
 	return false
 }
@@ -194,7 +246,10 @@ func outside(around []ast.Node, n ast.Node) []ast.Node {
 
 // copiesOrCalls reports whether a call is a conversion that copies, or a
 // system call that forgets its arguments when it returns.
-func (f *facts) copiesOrCalls(c *ast.CallExpr) bool {
+func (f *facts) copiesOrCalls(c *ast.CallExpr, around []ast.Node) bool {
+	if started(around) {
+		return false
+	}
 	if tv := f.s.Info.Types[c.Fun]; tv.IsType() {
 		return basic(tv.Type, types.IsString)
 	}

@@ -244,6 +244,9 @@ func (m *machine) arguments(e *ast.CallExpr, sys *syscall) {
 		}
 	}
 	for i, a := range e.Args {
+		if m.strip != nil {
+			delete(m.vals, a) // of an earlier iteration
+		}
 		if k := m.holds(m.s.unconverted(a)); k >= 0 && sys != nil && sys.takesInt(i) && !m.fails(k) {
 			m.vals[a] = numberLabel(k) // whichever way it gets here
 			continue
@@ -266,6 +269,7 @@ func (m *machine) argument(sys *syscall, i int, a ast.Expr) (tag string, x ast.E
 // nameField notes how a field is called as an argument.
 func (m *machine) nameField(a ast.Expr, tag string, x ast.Expr) {
 	if tag == "field " {
+		delete(m.vals, x) // of an earlier iteration
 		m.vals[a] = tag + m.label(x)
 	}
 }
@@ -287,8 +291,13 @@ func (s *side) unconverted(e ast.Expr) ast.Expr {
 			return e
 		}
 		to, from := s.typeOf(c), s.typeOf(c.Args[0])
-		if !basic(to, types.IsInteger) || !basic(from, types.IsInteger) || sizes.Sizeof(from.Underlying()) > sizes.Sizeof(to.Underlying()) {
+		if !basic(to, types.IsInteger) || !basic(from, types.IsInteger) {
 			return e
+		}
+		a, b := sizes.Sizeof(from.Underlying()), sizes.Sizeof(to.Underlying())
+		signed := func(t types.Type) bool { return !basic(t, types.IsUnsigned) }
+		if a > b || b < 8 && signed(from) != signed(to) && (signed(from) || a == b) {
+			return e // narrower than a register, and with another sign
 		}
 		e = c.Args[0]
 	}

@@ -11,6 +11,7 @@ import (
 
 // besides is what other files of a golden's package declare.
 var besides = map[string]string{
+	"more_linux.golden":   "\ntype ident int\nfunc (x keyed) path() string { return x.s }\n",
 	"hunted_linux.golden": "\nconst strict = false\nconst limit = 4\ntype tagged struct{ fd int }\n",
 }
 

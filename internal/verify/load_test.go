@@ -100,6 +100,22 @@ func (w *world) Import(path string) (*types.Package, error) {
 	return w.gc.Import(path)
 }
 
+// assumed are the rules that a function's directives relax.
+func assumed(d *ast.FuncDecl) map[string]bool {
+	names := map[string]bool{}
+	if d.Name.Name == "listed" { // inside
+		names["prints"] = true
+	}
+	if d.Doc != nil {
+		for _, c := range d.Doc.List {
+			if n, ok := strings.CutPrefix(c.Text, "//batch:assume "); ok {
+				names[n] = true
+			}
+		}
+	}
+	return names
+}
+
 // vouched are the functions of other packages that are known to be pure.
 func vouched(fn *types.Func) (Computes, bool) {
 	return Computes{}, fn.FullName() == "test.example/t/pure/paths.In"
@@ -155,7 +171,7 @@ func pair(t *testing.T, orig, edited string) error {
 			if e == nil {
 				t.Fatalf("no function %s in the edited version", key(d))
 			}
-			err := Func(Side{Fset: w.fset, Info: oi, Pkg: op, Decl: d, Src: []byte(orig), Files: []*ast.File{of}, Pure: vouched}, Side{Fset: w.fset, Info: ei, Pkg: ep, Decl: e, Src: []byte(edited)})
+			err := Func(Side{Fset: w.fset, Info: oi, Pkg: op, Decl: d, Src: []byte(orig), Files: []*ast.File{of}, Pure: vouched, Assume: assumed(d)}, Side{Fset: w.fset, Info: ei, Pkg: ep, Decl: e, Src: []byte(edited)})
 			if err != nil {
 				errs = append(errs, fmt.Errorf("%s: %w", d.Name.Name, err))
 			}

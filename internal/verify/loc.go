@@ -106,15 +106,17 @@ func apart(a, b types.Type) bool {
 // storage. Pointers can be converted between types of the same shape, so names
 // do not count; integers are not told apart.
 func holds(t, u types.Type, depth int) bool {
+	for _, x := range []types.Type{t, u} {
+		if _, ok := types.Unalias(x).(*types.TypeParam); ok {
+			return true
+		}
+	}
 	t, u = t.Underlying(), u.Underlying()
 	if depth == 0 || types.IdenticalIgnoreTags(t, u) {
 		return true
 	}
 	for _, x := range []types.Type{t, u} {
 		if b, ok := x.(*types.Basic); ok && b.Kind() == types.Invalid {
-			return true
-		}
-		if _, ok := x.(*types.TypeParam); ok {
 			return true
 		}
 	}

@@ -162,6 +162,11 @@ func (l *looker) pureCall(e *ast.CallExpr) (reading, bool) {
 	if known == nil || !l.allowed(fn, e) {
 		return reading{}, false
 	}
+	if len(e.Args) == 1 {
+		if _, tuple := l.s.typeOf(e.Args[0]).(*types.Tuple); tuple {
+			return reading{}, false // which parameter gets what is not modelled
+		}
+	}
 	var r reading
 	operand := func(bit int, a ast.Expr) {
 		r.add(l.look(a))

@@ -19,6 +19,7 @@ type silence struct {
 	*looker
 	r      reading
 	inner  int  // loops and switches inside of what is read
+	loops  int  // loops alone: continue does not aim at a switch
 	inLoop bool // continue may aim at the loop around: the statement ends the iteration
 	body   bool // return is an end, too: the statements are a function's
 }
@@ -97,7 +98,7 @@ func (x *silence) stmt(st ast.Stmt) {
 			x.value(e)
 		}
 	case *ast.BranchStmt:
-		ok := st.Label == nil && (st.Tok == token.BREAK && x.inner > 0 || st.Tok == token.CONTINUE && (x.inner > 0 || x.inLoop))
+		ok := st.Label == nil && (st.Tok == token.BREAK && x.inner > 0 || st.Tok == token.CONTINUE && (x.loops > 0 || x.inLoop))
 		if !ok && st.Tok != token.FALLTHROUGH {
 			x.not(st)
 		}
@@ -263,11 +264,16 @@ func (x *silence) loop(st *ast.RangeStmt) {
 	x.value(st.X)
 	switch u := x.s.typeOf(st.X).Underlying().(type) {
 	case *types.Slice, *types.Array:
+		if mayBeEmpty(u.(interface{ Elem() types.Type }).Elem()) {
+			x.not(st)
+		}
 		if st.Value != nil {
 			x.r.reads = append(x.r.reads, x.content(st.X))
 		}
 	case *types.Basic:
-		if u.Info()&(types.IsString|types.IsInteger) == 0 {
+		// One that counts very far would never come to the calls behind it.
+		n, constant := x.s.number(st.X)
+		if u.Info()&types.IsString == 0 && !(constant && n <= 1<<12) {
 			x.not(st)
 		}
 	default:
@@ -279,6 +285,30 @@ func (x *silence) loop(st *ast.RangeStmt) {
 		}
 	}
 	x.inner++
+	x.loops++
 	x.block(st.Body.List)
+	x.loops--
 	x.inner--
+}
+
+// mayBeEmpty reports whether a value of the type may take no memory: then nothing
+// limits how many there are.
+func mayBeEmpty(t types.Type) bool {
+	switch t := types.Unalias(t).(type) {
+	case *types.TypeParam:
+		return true
+	default:
+		switch u := t.Underlying().(type) {
+		case *types.Struct:
+			for i := range u.NumFields() {
+				if !mayBeEmpty(u.Field(i).Type()) {
+					return false
+				}
+			}
+			return true
+		case *types.Array:
+			return u.Len() == 0 || mayBeEmpty(u.Elem())
+		}
+	}
+	return false
 }

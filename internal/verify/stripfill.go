@@ -78,6 +78,9 @@ func (f *filling) look(iter int) bool {
 			if m.b.entries[p.entry].load != nil {
 				break
 			}
+			for _, a := range m.b.entries[p.entry].call.Args {
+				delete(m.vals, a) // of an earlier iteration
+			}
 			f.arguments(l, p.entry, first)
 			f.holding[[2]int{len(r.lanes), p.entry}] = m.under(m.b.entries[p.entry])
 		case p.orig == nil: // the element, which the head has read

@@ -112,6 +112,11 @@ func (c *checker) rangeHead(t *strip, h *head, x, y *ast.RangeStmt) {
 		h.kind = elements
 	case *types.Pointer:
 		h.kind = elements
+		// Where only its length is needed it is not evaluated, and may be nil;
+		// otherwise it panics right at the beginning.
+		if p := s.variable(x.X); p == nil || t.list != nil || h.value != nil && !c.notNil()[s.name(p)] {
+			s.fail(x, "%s may be nil", s.text(x.X))
+		}
 	case *types.Basic:
 		if u.Info()&types.IsInteger == 0 {
 			s.fail(x, "a loop over a string is not modelled")

@@ -9,6 +9,8 @@ import (
 	"go/token"
 	"go/types"
 	"strings"
+
+	"github.com/autobatch/autobatch/internal/effects"
 )
 
 const boolean = types.IsBoolean
@@ -189,9 +191,7 @@ func (m *machine) neverNil(e ast.Expr) bool {
 	if !ok || v.Pkg() == nil || v.Parent() != v.Pkg().Scope() {
 		return false
 	}
-	path := v.Pkg().Path()
-	first, _, _ := strings.Cut(path, "/")
-	return !strings.Contains(first, ".") && v.Pkg() != m.s.Pkg && (strings.HasPrefix(v.Name(), "Err") || v.Name() == "EOF")
+	return effects.Standard(v.Pkg().Path()) && v.Pkg() != m.s.Pkg && (strings.HasPrefix(v.Name(), "Err") || v.Name() == "EOF")
 }
 
 // number decides n op y where n is the number that call k returned.

@@ -268,7 +268,8 @@ static void strides(void)
 static void bad_requests(void)
 {
 	static const struct batch_req bad[] = {
-		{ .flags = 1, .stride = 64 }, { .stride = 8 }, { .stride = 63 },
+		{ .flags = 1, .stride = 64 }, { .flags = -1U, .stride = 64 },
+		{ .flags = BATCH_REFS | 1, .stride = 64 }, { .stride = 8 }, { .stride = 63 },
 		{ .stride = 65 }, { .stride = 60 }, { .stride = 4104 },
 		{ .stride = 0x80000040 }, { .stride = 64, .state = 3 },
 		{ .stride = 64, .state = -1U },

@@ -30,6 +30,10 @@
 
 typedef struct batch_call call_t;
 
+/* The device, once main() has opened it, and the requests' flags. */
+static int dev __attribute__((unused)) = -1;
+static uint32_t run_flags;
+
 /* The kernel's own return value, errors as -errno. */
 static inline long raw6(long nr, long a, long b, long c, long d, long e, long f)
 {
@@ -132,13 +136,41 @@ static inline size_t ref_next(const call_t *c, size_t i, size_t n, int64_t res)
 	return i + 1 + jump;
 }
 
+/*
+ * Entry i as a plain call would be made of it: with BATCH_REFS, results in the
+ * place of indices, or the constant that a bad index makes of it.
+ */
+static inline call_t ref_entry(void *calls, size_t stride, size_t i)
+{
+	call_t c = *call_at(calls, stride, i);	/* read once */
+	unsigned int which = (uint16_t)c.nr >> BATCH_REFS_SHIFT;
+
+	if (!(run_flags & BATCH_REFS) || c.nr == BATCH_NR_WDCPY ||
+	    c.nr == BATCH_NR_CONST)
+		return c;
+	c.nr &= (1 << BATCH_REFS_SHIFT) - 1;
+	for (int k = 0; k < 6; k++) {
+		uint64_t from = c.arg[k];
+
+		if (!(which >> k & 1))
+			continue;
+		if (from >= i) {
+			c.nr = BATCH_NR_CONST;
+			c.arg[0] = -EINVAL;
+			return c;
+		}
+		c.arg[k] = call_at(calls, stride, from)->ret;
+	}
+	return c;
+}
+
 /* Run a batch plainly. Returns the last entry that ran, or -1. */
 static inline long ref_run(void *calls, size_t n, size_t stride)
 {
 	long last = -1;
 
 	for (size_t i = 0; i < n;) {
-		call_t c = *call_at(calls, stride, i);	/* read once */
+		call_t c = ref_entry(calls, stride, i);
 		int64_t res = ref_step(&c);
 
 		call_at(calls, stride, i)->ret = res;
@@ -148,14 +180,12 @@ static inline long ref_run(void *calls, size_t n, size_t stride)
 	return last;
 }
 
-/* The device, once main() has opened it. */
-static int dev __attribute__((unused)) = -1;
-
 /* One ioctl, no going on. */
 static inline long once(struct batch_req *q, void *calls, unsigned int n)
 {
 	q->calls = (uint64_t)calls;
 	q->n = n;
+	q->flags |= run_flags;
 	if (!q->stride)
 		q->stride = sizeof(call_t);
 	return raw6(SYS_ioctl, dev, BATCH_RUN, (long)q, 0, 0, 0);
@@ -174,6 +204,7 @@ static inline long batch_go(int fd, void *calls, size_t n, size_t stride,
 {
 	struct batch_req q = {
 		.calls = (uint64_t)calls, .n = n, .stride = stride, .last = -1,
+		.flags = run_flags,
 	};
 	struct batch_stat dummy;
 
@@ -201,7 +232,7 @@ static inline long batch_go(int fd, void *calls, size_t n, size_t stride,
 		} else if (r == -EFAULT) {
 			return -2 - EFAULT;
 		} else {
-			call_t copy = *c;
+			call_t copy = ref_entry(calls, stride, q.pos);
 
 			st->plain++;
 			if (q.state == BATCH_RESTART)

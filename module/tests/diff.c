@@ -52,7 +52,6 @@ static void run_group(uint64_t seed, bool module, const char *dir)
 	uint64_t s = seed;
 	bool storm = draw(&s) % 4 == 0;
 
-	setsid();	/* signals to the group stay in it */
 	setrlimit(RLIMIT_FSIZE, &(struct rlimit){ 1 << 20, 1 << 20 });
 	world_files(dir);
 	world_memory();

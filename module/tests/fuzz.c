@@ -153,7 +153,7 @@ static void child(uint64_t seed, volatile unsigned long *count, double until)
 			.pos = next(&s) % 4 ? 0 : next(&s) % 80,
 			.state = next(&s) % 4 ? 0 : next(&s) % 5,
 			.res = wild(&s),
-			.flags = next(&s) % 16 ? 0 : next(&s),
+			.flags = next(&s) % 16 ? next(&s) % 2 * BATCH_REFS : next(&s),
 			.stride = next(&s) % 4 ? 64 : next(&s) % 600 / 8 * 8,
 			.last = next(&s),
 		};

@@ -286,10 +286,12 @@ static void one_entry(uint64_t *s, char *mem, size_t stride, size_t n, size_t i,
 		c->nr = BATCH_NR_CONST;
 		c->arg[0] = draw(s) % 2 ? wild(s) : -(draw(s) % 5000);
 	} else if (r < 7 && !storm) {
-		do
+		do {
 			c->nr = draw(s) % 8 ? draw(s) % 471 : draw(s);
-		while (c->nr == BATCH_NR_WDCPY || (c->nr >= 0 && c->nr < 512 &&
-			excluded_nr[c->nr]));
+			if (run_flags & BATCH_REFS)
+				c->nr &= (1 << BATCH_REFS_SHIFT) - 1;
+		} while (c->nr == BATCH_NR_WDCPY || (c->nr >= 0 &&
+			 c->nr < 512 && excluded_nr[c->nr]));
 		for (int k = 0; k < 6; k++)
 			c->arg[k] = wild(s);
 	} else {
@@ -311,16 +313,33 @@ static void one_entry(uint64_t *s, char *mem, size_t stride, size_t n, size_t i,
 	}
 }
 
-/* Writes a program at mem; returns its length. */
+/* With BATCH_REFS, some arguments become results of other entries. */
+static void references(uint64_t *s, call_t *c, size_t i)
+{
+	if (!(run_flags & BATCH_REFS) || c->nr < 0)
+		return;
+	for (int k = 0; k < 6; k++) {
+		if (draw(s) % 12)
+			continue;
+		c->nr |= 1 << (BATCH_REFS_SHIFT + k);
+		/* now and then of one that does not come before */
+		c->arg[k] = draw(s) % (i + 1 + (draw(s) % 8 == 0));
+	}
+}
+
+/* Writes a program at mem, and sets run_flags; returns its length. */
 static size_t generate(uint64_t *s, char *mem, size_t *stride, bool storm)
 {
 	static const int strides[] = { 64, 64, 72, 128, 192 };
 	size_t n = 1 + draw(s) % MAXN;
 
 	*stride = strides[draw(s) % 5];
+	run_flags = draw(s) % 2 * BATCH_REFS;
 	memset(mem, 0xa5, MAXN * MAXSTRIDE);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		one_entry(s, mem, *stride, n, i, storm);
+		references(s, call_at(mem, *stride, i), i);
+	}
 	return n;
 }
 

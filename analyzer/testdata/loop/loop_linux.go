@@ -152,3 +152,19 @@ func appended(paths []string) (errs []error) {
 	}
 	return errs
 }
+
+type watcher struct {
+	fd    int
+	names []string
+}
+
+// A field of the caller's variable among the arguments.
+func (w *watcher) forget(wds []uint32) error {
+	w.names = nil
+	for _, wd := range wds {
+		if _, err := unix.InotifyRmWatch(w.fd, wd); err != nil { // want `1 call can share a crossing with those of other iterations: InotifyRmWatch`
+			return err
+		}
+	}
+	return nil
+}

@@ -99,7 +99,7 @@ func runParent(seed, n int64, execs []string, work string, with []string) error 
 			return fmt.Errorf("no executor %q; there are reference, emulator, module, portable, fake", e)
 		}
 		// A test's binary is no child: it does not know the flags.
-		if self, err := os.Executable(); err == nil && tag == "" && len(with) == 0 && !testing() {
+		if self, err := os.Executable(); err == nil && tag == "" && len(with) == 0 && !isTest() {
 			binary[e] = self
 			continue
 		}
@@ -175,8 +175,8 @@ func batchOf(binary, executor string, from, count int64, dir string) ([]string, 
 	return append(a, b...), err
 }
 
-// testing reports whether this is the binary of a test.
-func testing() bool { return strings.HasSuffix(os.Args[0], ".test") }
+// isTest reports whether this is the binary of a test.
+func isTest() bool { return strings.HasSuffix(os.Args[0], ".test") }
 
 // runBy is the command that runs the children, if it is not the kernel.
 var runBy []string

@@ -32,9 +32,12 @@ const (
 	start = 0
 	ran   = 2
 
-	done  = 0
-	goOn  = 1
-	maxNR = 1024
+	done = 0
+	goOn = 1
+
+	refs      = 1 << 8 // flag: bits of nr say which arguments are results
+	refsShift = 10
+	maxNR     = 1 << refsShift
 )
 
 // Device interrupts requests at random.
@@ -69,7 +72,7 @@ func (d *Device) Run(request unsafe.Pointer) (uintptr, syscall.Errno) {
 }
 
 func (d *Device) run(req *Req) (uintptr, syscall.Errno) {
-	if req.Flags != 0 || req.Stride < 64 || req.Stride%8 != 0 || req.Stride > 4096 || req.State > ran {
+	if req.Flags&^refs != 0 || req.Stride < 64 || req.Stride%8 != 0 || req.Stride > 4096 || req.State > ran {
 		return 0, syscall.EINVAL
 	}
 	if d.chance(d.Gone) {
@@ -86,7 +89,7 @@ func (d *Device) run(req *Req) (uintptr, syscall.Errno) {
 		c := (*call)(unsafe.Add(base, uintptr(req.Pos)*uintptr(req.Stride)))
 		res := req.Res
 		if req.State != ran {
-			res = c.run()
+			res = c.run(req)
 			if d.chance(100) {
 				req.State, req.Res = ran, res
 				return 0, syscall.EFAULT
@@ -118,17 +121,32 @@ func (c *call) jump(res int64) int16 {
 }
 
 // run makes one call.
-func (c *call) run() int64 {
+func (c *call) run(req *Req) int64 {
+	nr, args := int(c.nr), c.arg
 	switch {
 	case c.nr == -2:
 		return copyWord(c.arg[0], c.arg[1], int64(c.arg[2]))
 	case c.nr == -3:
 		return int64(c.arg[0])
-	case c.nr < 0 || c.nr >= maxNR:
+	case req.Flags&refs != 0:
+		which := uint16(c.nr) >> refsShift
+		nr = int(uint16(c.nr) % maxNR)
+		for k := range args {
+			if which>>k&1 == 0 {
+				continue
+			}
+			if args[k] >= uint64(req.Pos) {
+				return -int64(syscall.EINVAL)
+			}
+			base := *(*unsafe.Pointer)(unsafe.Pointer(&req.Calls))
+			args[k] = uint64((*call)(unsafe.Add(base, uintptr(args[k])*uintptr(req.Stride))).ret)
+		}
+	}
+	if nr < 0 || nr >= maxNR {
 		return -int64(syscall.ENOSYS)
 	}
-	r, _, e := syscall.Syscall6(uintptr(c.nr), uintptr(c.arg[0]), uintptr(c.arg[1]), uintptr(c.arg[2]),
-		uintptr(c.arg[3]), uintptr(c.arg[4]), uintptr(c.arg[5]))
+	r, _, e := syscall.Syscall6(uintptr(nr), uintptr(args[0]), uintptr(args[1]), uintptr(args[2]),
+		uintptr(args[3]), uintptr(args[4]), uintptr(args[5]))
 	if e != 0 {
 		return -int64(e)
 	}

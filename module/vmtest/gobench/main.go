@@ -1,117 +1,202 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-// Gobench measures calls made by Go, plainly and in batches, in the same form
-// as tests/bench.c. A batch here is built anew for every run, as rewritten
-// programs do, and submitted through syscall.Syscall.
+// Gobench measures calls made by Go, plainly and in batches through batchrt,
+// in the same form as tests/bench.c. A batch is what rewritten code makes of
+// the calls: entries built anew for every run, one Run, every result asked
+// for. Plain calls are those of golang.org/x/sys/unix.
 package main
 
 import (
 	"fmt"
 	"os"
 	"runtime"
+	"runtime/debug"
 	"syscall"
 	"time"
-	"unsafe"
+
+	"github.com/autobatch/autobatch/batchrt"
+	"golang.org/x/sys/unix"
 )
 
-type call struct {
-	nr, jneg, jzero, jpos int16
-	ret                   int64
-	arg                   [6]uint64
-}
-
-type request struct {
-	calls               uint64
-	res                 int64
-	n, pos, last, state uint32
-	flags, stride       uint32
-}
-
-const (
-	cmdRun  = 3<<30 | 40<<16 | 0xB7<<8 | 0x51
-	wdcpy   = -2
-	atFDCWD = ^uint64(99)
-)
+const most = 256
 
 var (
-	dev   int
-	req   request
-	calls [3 * 256]call
-	st    syscall.Stat_t
-	buf   [4096]byte
-	path  = "/tmp/gobench-file"
-	cpath = append([]byte(path), 0)
-	fd    int
+	path = "/tmp/gobench-file"
+	fd   int
+	fail bool
 )
 
-func ptr[T any](p *T) uint64 { return uint64(uintptr(unsafe.Pointer(p))) }
-
-func run(n int) {
-	req = request{calls: ptr(&calls[0]), n: uint32(n), stride: uint32(unsafe.Sizeof(calls[0]))}
-	for {
-		r, _, e := syscall.Syscall(syscall.SYS_IOCTL, uintptr(dev), cmdRun, uintptr(unsafe.Pointer(&req)))
-		if e != 0 {
-			fmt.Println("BENCH error", e)
-			os.Exit(1)
-		}
-		if r == 0 {
-			return
-		}
+// note keeps errors that must not be.
+func note(err error) {
+	if err != nil {
+		fail = true
 	}
 }
 
+// work is n times the same, both ways.
 type work struct {
 	name  string
-	per   int
-	plain func()
-	fill  func(c []call)
+	plain func(n int)
+	batch func(n int)
 }
 
 func main() {
 	runtime.LockOSThread()
-	var err error
-	if dev, err = syscall.Open("/dev/batch", syscall.O_RDWR, 0); err != nil {
-		fmt.Println("BENCH error", err)
+	debug.SetGCPercent(-1)
+	if batchrt.Executor() != "module" {
+		fmt.Println("BENCH error: the executor is", batchrt.Executor())
 		os.Exit(1)
 	}
-	os.WriteFile(path, buf[:], 0o600)
-	fd, _ = syscall.Open(path, syscall.O_RDONLY, 0)
-	works := []work{
-		{"getppid", 1, func() { syscall.Syscall(syscall.SYS_GETPPID, 0, 0, 0) },
-			func(c []call) { c[0] = call{nr: syscall.SYS_GETPPID} }},
-		{"close(-1)", 1, func() { syscall.Close(-1) },
-			func(c []call) { c[0] = call{nr: syscall.SYS_CLOSE, arg: [6]uint64{^uint64(0)}} }},
-		{"fstat", 1, func() { syscall.Fstat(fd, &st) },
-			func(c []call) { c[0] = call{nr: syscall.SYS_FSTAT, arg: [6]uint64{uint64(fd), ptr(&st)}} }},
-		{"lstat", 1, func() { syscall.Lstat(path, &st) },
-			func(c []call) {
-				c[0] = call{nr: sysNewfstatat, arg: [6]uint64{atFDCWD, ptr(&cpath[0]), ptr(&st), 0x100}}
+	note(os.WriteFile(path, make([]byte, 4096), 0o600))
+	var err error
+	fd, err = unix.Open(path, unix.O_RDONLY, 0)
+	note(err)
+	for _, w := range works() {
+		for _, n := range []int{1, 2, 4, 8, 16, 64, 256} {
+			plain := measure(func() { w.plain(n) })
+			batch := measure(func() { w.batch(n) })
+			fmt.Printf("BENCH go %s %d %d %d\n", w.name, n, plain, batch)
+		}
+	}
+	if fail || batchrt.Executor() != "module" {
+		fmt.Println("BENCH error: a call failed, or the module was lost")
+		os.Exit(1)
+	}
+}
+
+func works() []work {
+	var (
+		table [2 * most]batchrt.Op
+		st    unix.Stat_t
+		buf   [4096]byte
+	)
+	return []work{
+		// unix.Getppid does not tell the scheduler, syscall.Syscall does, as all
+		// calls that could wait do.
+		{"getppid",
+			func(n int) {
+				for range n {
+					syscall.Syscall(unix.SYS_GETPPID, 0, 0, 0)
+				}
+			},
+			getppids(&table)},
+		{"getppid-raw",
+			func(n int) {
+				for range n {
+					unix.Getppid()
+				}
+			},
+			getppids(&table)},
+		{"close(-1)",
+			func(n int) {
+				for range n {
+					if unix.Close(-1) == nil {
+						fail = true
+					}
+				}
+			},
+			func(n int) {
+				ops := table[:n]
+				for i := range ops {
+					ops[i] = batchrt.Close(-1).GoOn()
+				}
+				batchrt.Run(ops)
+				for i := range ops {
+					if ops[i].Err() == nil {
+						fail = true
+					}
+				}
 			}},
-		{"openat+close", 3, func() { f, _ := syscall.Open(path, syscall.O_RDONLY, 0); syscall.Close(f) },
-			func(c []call) {
-				c[0] = call{nr: syscall.SYS_OPENAT, arg: [6]uint64{atFDCWD, ptr(&cpath[0]), 0x8000}}
-				c[1] = call{nr: wdcpy, arg: [6]uint64{ptr(&c[2].arg[0]), ptr(&c[0].ret)}}
-				c[2] = call{nr: syscall.SYS_CLOSE}
+		{"fstat",
+			func(n int) {
+				for range n {
+					note(unix.Fstat(fd, &st))
+				}
+			},
+			func(n int) {
+				ops := table[:n]
+				for i := range ops {
+					ops[i] = batchrt.Fstat(fd, &st)
+				}
+				batchrt.Run(ops)
+				for i := range ops {
+					note(ops[i].Err())
+				}
 			}},
-		{"pread", 1, func() { syscall.Pread(fd, buf[:], 0) },
-			func(c []call) {
-				c[0] = call{nr: syscall.SYS_PREAD64, arg: [6]uint64{uint64(fd), ptr(&buf[0]), 4096, 0}}
+		{"lstat",
+			func(n int) {
+				for range n {
+					note(unix.Lstat(path, &st))
+				}
+			},
+			func(n int) {
+				var a batchrt.Arena
+				ops := table[:n]
+				for i := range ops {
+					ops[i] = a.Lstat(path, &st)
+				}
+				batchrt.Run(ops)
+				for i := range ops {
+					note(ops[i].Err())
+				}
+			}},
+		{"openat+close",
+			func(n int) {
+				for range n {
+					f, err := unix.Open(path, unix.O_RDONLY, 0)
+					note(err)
+					note(unix.Close(f))
+				}
+			},
+			func(n int) {
+				var a batchrt.Arena
+				ops := table[:2*n]
+				for i := 0; i < 2*n; i += 2 {
+					ops[i] = a.Open(path, unix.O_RDONLY, 0)
+					ops[i+1] = batchrt.Close(-1).FD(i)
+				}
+				batchrt.Run(ops)
+				for i := range ops {
+					if i%2 == 0 {
+						_, err := ops[i].Int()
+						note(err)
+					} else {
+						note(ops[i].Err())
+					}
+				}
+			}},
+		{"pread",
+			func(n int) {
+				for range n {
+					_, err := unix.Pread(fd, buf[:], 0)
+					note(err)
+				}
+			},
+			func(n int) {
+				ops := table[:n]
+				for i := range ops {
+					ops[i] = batchrt.Pread(fd, buf[:], 0)
+				}
+				batchrt.Run(ops)
+				for i := range ops {
+					_, err := ops[i].Int()
+					note(err)
+				}
 			}},
 	}
-	for _, w := range works {
-		for _, n := range []int{1, 2, 4, 8, 16, 64, 256} {
-			plain := measure(func() {
-				for range n {
-					w.plain()
-				}
-			})
-			batch := measure(func() {
-				for i := range n {
-					w.fill(calls[i*w.per : i*w.per+w.per])
-				}
-				run(n * w.per)
-			})
-			fmt.Printf("BENCH go %s %d %d %d\n", w.name, n, plain, batch)
+}
+
+func getppids(table *[2 * most]batchrt.Op) func(int) {
+	return func(n int) {
+		ops := table[:n]
+		for i := range ops {
+			ops[i] = batchrt.Getppid()
+		}
+		batchrt.Run(ops)
+		for i := range ops {
+			if ops[i].Val() == 0 {
+				fail = true
+			}
 		}
 	}
 }

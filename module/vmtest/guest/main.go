@@ -78,7 +78,7 @@ var modes = map[string][]step{
 	"test": {
 		{"load", func() { load("") }},
 		{"access", access},
-		{"abi", func() { both("abi"); both("memory"); both("faults") }},
+		{"abi", func() { both("abi"); both("memory"); both("refs"); both("faults") }},
 		{"signals", func() { both("signals"); both("stops") }},
 		{"security", func() { both("filters"); both("rights") }},
 		{"storm", func() { both("storm") }},

@@ -1,7 +1,0 @@
-// SPDX-License-Identifier: GPL-2.0-only
-
-package main
-
-import "syscall"
-
-const sysNewfstatat = syscall.SYS_NEWFSTATAT
