@@ -196,9 +196,9 @@ func searches(dir string) (table, error) {
 // listens makes a table of one line: what a socket would win whose making and
 // binding could be entries.
 func listens() table {
-	t := table{name: "socket, 3 options, bind, close", line: "sockets", args: []int{1}, columns: []string{"socket to bind in a batch"}}
+	t := table{name: "socket, 3 options, bind, close", line: "sockets", args: []int{1}, columns: []string{"options in a batch", "socket and options", "socket to bind"}}
 	sa := &unix.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}}
-	for _, f := range []func(*unix.SockaddrInet4) (int, error){originalListen, wholeListen} {
+	for _, f := range []func(*unix.SockaddrInet4) (int, error){originalListen, optionsListen, partListen, wholeListen} {
 		t.forms = append(t.forms, func(int) {
 			fd, err := f(sa)
 			if err != nil {

@@ -60,21 +60,70 @@ func wholeListen(sa *unix.SockaddrInet4) (int, error) {
 	if errno != 0 {
 		return -1, errno
 	}
-	if err := ops[1].Err(); err != nil {
-		unix.Close(int(fd))
-		return -1, err
-	}
-	if err := ops[2].Err(); err != nil {
-		unix.Close(int(fd))
-		return -1, err
-	}
-	if err := ops[3].Err(); err != nil {
-		unix.Close(int(fd))
-		return -1, err
+	for i := 1; i <= 3; i++ {
+		if err := ops[i].Err(); err != nil {
+			unix.Close(int(fd))
+			return -1, err
+		}
 	}
 	if _, _, errno := ops[4].Raw(); errno != 0 {
 		unix.Close(int(fd))
 		return -1, errno
 	}
 	return int(fd), nil
+}
+
+// partListen is what could be written if socket were an entry and bind not.
+//
+//go:noinline
+func partListen(sa *unix.SockaddrInet4) (int, error) {
+	ops := []batchrt.Op{
+		batchrt.Syscall(unix.SYS_SOCKET, unix.AF_INET, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0),
+		batchrt.SetsockoptInt(-1, unix.SOL_SOCKET, unix.SO_REUSEADDR, 1).FD(0),
+		batchrt.SetsockoptInt(-1, unix.SOL_SOCKET, unix.SO_REUSEPORT, 1).FD(0),
+		batchrt.SetsockoptInt(-1, unix.IPPROTO_TCP, unix.TCP_DEFER_ACCEPT, 1).FD(0),
+	}
+	batchrt.Run(ops)
+	fd, _, errno := ops[0].Raw()
+	if errno != 0 {
+		return -1, errno
+	}
+	for i := 1; i <= 3; i++ {
+		if err := ops[i].Err(); err != nil {
+			unix.Close(int(fd))
+			return -1, err
+		}
+	}
+	if err := unix.Bind(int(fd), sa); err != nil {
+		unix.Close(int(fd))
+		return -1, err
+	}
+	return int(fd), nil
+}
+
+// optionsListen is what batchfix writes now.
+//
+//go:noinline
+func optionsListen(sa *unix.SockaddrInet4) (int, error) {
+	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return -1, err
+	}
+	ops := []batchrt.Op{
+		batchrt.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_REUSEADDR, 1),
+		batchrt.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_REUSEPORT, 1),
+		batchrt.SetsockoptInt(fd, unix.IPPROTO_TCP, unix.TCP_DEFER_ACCEPT, 1),
+	}
+	batchrt.Run(ops)
+	for i := range ops {
+		if err := ops[i].Err(); err != nil {
+			unix.Close(fd)
+			return -1, err
+		}
+	}
+	if err := unix.Bind(fd, sa); err != nil {
+		unix.Close(fd)
+		return -1, err
+	}
+	return fd, nil
 }
