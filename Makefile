@@ -7,7 +7,7 @@ STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 MODULES = . ./batchrt
 CROSS = linux/amd64 linux/arm64 linux/386 linux/riscv64 darwin/arm64 freebsd/amd64
 
-.PHONY: help demo test lint cross ports generate corpus tools bench conformance stress mutants soak fuzz vm-test vm-soak vm-kasan vm-bench vm-dkms vm-profile
+.PHONY: help demo test lint cross ports generate corpus tools bench bench-examples bench-loops conformance stress mutants soak fuzz vm-test vm-soak vm-kasan vm-bench vm-dkms vm-profile
 
 help:
 	@echo "make demo      rewrite an example program, run both versions, compare"
@@ -17,6 +17,8 @@ help:
 	@echo "make ports     batchrt's tests on linux/386 and, by qemu's user mode, linux/arm64"
 	@echo "make corpus    rewrite real modules and run their tests"
 	@echo "make bench     measure batches against plain calls on this machine"
+	@echo "make bench-examples  the example programs, rewritten against original; mdu against GNU du"
+	@echo "make bench-loops  shapes of rewritten loops, numbers of lanes and of iterations"
 	@echo "make mutants   seed faults into planner and rewriter and see what finds them"
 	@echo "make soak      random programs, original and rewritten (N=$(N))"
 	@echo "make conformance  random batches on every executor (N=$(N))"
@@ -84,6 +86,12 @@ corpus: tools
 # SVG is where the plots go.
 bench:
 	cd cmd/batchbench && GOWORK=off $(GO) run . -svg $(abspath $(SVG))
+
+bench-examples:
+	$(GO) run ./internal/examples/bench
+
+bench-loops:
+	cd cmd/batchbench && GOWORK=off $(GO) run ./loops
 
 conformance:
 	cd batchrt && GOWORK=off $(GO) run ./internal/conform -n $(N)

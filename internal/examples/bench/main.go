@@ -47,6 +47,7 @@ func run(pairs int, only string, files, runs int, where string) error {
 		return err
 	}
 	c := exec.Command(program, "-pairs", strconv.Itoa(pairs), "-run", only)
+	c.Env = append(os.Environ(), "BATCH_EMUL=1") // the goals are the emulator's
 	c.Stdout, c.Stderr = os.Stdout, os.Stderr
 	if err := c.Run(); err != nil {
 		return err

@@ -27,6 +27,10 @@ func Bench(dir string) ([]measure.Round, error) {
 	}
 	path, buf := filepath.Join(dir, names[0]), make([]byte, 512)
 	uid, gid := os.Getuid(), os.Getgid()
+	var entries []Entry
+	for _, name := range names[:32] {
+		entries = append(entries, Entry{filepath.Join(dir, name), uid, gid, 0o600})
+	}
 	conn, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
 		return nil, err
@@ -38,6 +42,10 @@ func Bench(dir string) ([]measure.Round, error) {
 				_, err := Size(dir, names)
 				return err
 			},
+		},
+		{
+			Name: "Restore: lchown, fchmodat of 32 files", Goal: 0.95,
+			Work: func() error { return Restore(entries) },
 		},
 		{
 			Name: "Own: lchown, fchmodat of 32 files", Goal: 0.95,
@@ -66,6 +74,16 @@ func Bench(dir string) ([]measure.Round, error) {
 		{
 			Name: "Tune: the same, conditions not met",
 			Work: func() error { return Tune(conn, Options{}) },
+		},
+		{
+			Name: "Socket: socket, 3 options; close",
+			Work: func() error {
+				fd, err := Socket()
+				if err != nil {
+					return err
+				}
+				return unix.Close(fd)
+			},
 		},
 		{
 			Name: "Listen: socket, 3 options, bind; close", Goal: 0.96,

@@ -24,6 +24,26 @@ func Size(folder string, names []string) (bytes int64, err error) {
 	return bytes, nil
 }
 
+// Entry is what an archive says about a file.
+type Entry struct {
+	Path     string
+	UID, GID int
+	Mode     uint32
+}
+
+// Restore gives files their owners and modes back.
+func Restore(entries []Entry) error {
+	for _, e := range entries {
+		if err := unix.Lchown(e.Path, e.UID, e.GID); err != nil {
+			return fmt.Errorf("owner of %s: %w", e.Path, err)
+		}
+		if err := unix.Chmod(e.Path, e.Mode); err != nil {
+			return fmt.Errorf("mode of %s: %w", e.Path, err)
+		}
+	}
+	return nil
+}
+
 // Own gives the files of a folder an owner, and takes what others may do away.
 func Own(folder string, names []string, uid, gid int) (failed []error) {
 	for _, name := range names {
@@ -106,6 +126,27 @@ func Tune(fd int, o Options) error {
 		}
 	}
 	return unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_RCVBUF, 65536)
+}
+
+// Socket makes a socket for a server.
+func Socket() (fd int, err error) {
+	fd, err = unix.Socket(unix.AF_INET, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return -1, err
+	}
+	if err := unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_REUSEADDR, 1); err != nil {
+		unix.Close(fd)
+		return -1, err
+	}
+	if err := unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_REUSEPORT, 1); err != nil {
+		unix.Close(fd)
+		return -1, err
+	}
+	if err := unix.SetsockoptInt(fd, unix.IPPROTO_TCP, unix.TCP_DEFER_ACCEPT, 1); err != nil {
+		unix.Close(fd)
+		return -1, err
+	}
+	return fd, nil
 }
 
 // Listen makes a socket that is ready to accept connections at a port of the
