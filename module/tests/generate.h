@@ -148,6 +148,14 @@ static const short excluded[] = {
 
 static bool excluded_nr[512];
 
+/*
+ * Arguments of the entries that stay what they are, a bit each: where calls
+ * put what no two runs share, and all of those that wait, which would else wait
+ * for ever; and where a word copy's destination was chosen.
+ */
+static uint8_t fixed[MAXN];
+static struct { int8_t entry, arg; } aimed[MAXN];
+
 static void generate_init(void)
 {
 	for (size_t i = 0; i < sizeof(excluded) / sizeof(excluded[0]); i++)
@@ -255,8 +263,8 @@ static void word_copy(uint64_t *s, char *mem, size_t stride, size_t n,
 	default:
 		if (later >= n)
 			later = n - 1;
-		c->arg[0] = later > i ? P(&call_at(mem, stride, later)->arg[draw(s) % 6])
-				      : PAGE(DATA) + D_MISC;
+		aimed[i].entry = later;
+		aimed[i].arg = draw(s) % 6;
 	}
 	switch (draw(s) % 8) {
 	case 0:
@@ -303,9 +311,14 @@ static void one_entry(uint64_t *s, char *mem, size_t stride, size_t n, size_t i,
 			a = sensible[k].args;
 		} while (storm && *a == '!');
 		c->nr = sensible[k].nr;
-		a += *a == '!';
+		if (*a == '!') {
+			fixed[i] = 0x3f;
+			a++;
+		}
 		for (int j = 0; a[j]; j++) {
 			c->arg[j] = argument(s, a[j]);
+			if (a[j] == 'v')
+				fixed[i] |= 1 << j;
 			/* sometimes a bad pointer where one belongs */
 			if (strchr("pbBvxt", a[j]) && draw(s) % 24 == 0)
 				c->arg[j] = draw(s) % 2 ? PAGE(NONE) : draw(s) % 2 ? 8 : 1UL << 63;
@@ -319,12 +332,23 @@ static void references(uint64_t *s, call_t *c, size_t i)
 	if (!(run_flags & BATCH_REFS) || c->nr < 0)
 		return;
 	for (int k = 0; k < 6; k++) {
-		if (draw(s) % 12)
+		if (draw(s) % 12 || fixed[i] >> k & 1)
 			continue;
 		c->nr |= 1 << (BATCH_REFS_SHIFT + k);
 		/* now and then of one that does not come before */
 		c->arg[k] = draw(s) % (i + 1 + (draw(s) % 8 == 0));
 	}
+}
+
+/* Gives a word copy the destination that was chosen, if that may be. */
+static void aim(char *mem, size_t stride, size_t i)
+{
+	int to = aimed[i].entry, k = aimed[i].arg;
+
+	if (to < 0)
+		return;
+	call_at(mem, stride, i)->arg[0] = to > (int)i && !(fixed[to] >> k & 1)
+		? P(&call_at(mem, stride, to)->arg[k]) : PAGE(DATA) + D_MISC;
 }
 
 /* Writes a program at mem, and sets run_flags; returns its length. */
@@ -337,9 +361,13 @@ static size_t generate(uint64_t *s, char *mem, size_t *stride, bool storm)
 	run_flags = draw(s) % 2 * BATCH_REFS;
 	memset(mem, 0xa5, MAXN * MAXSTRIDE);
 	for (size_t i = 0; i < n; i++) {
+		fixed[i] = 0;
+		aimed[i].entry = -1;
 		one_entry(s, mem, *stride, n, i, storm);
 		references(s, call_at(mem, *stride, i), i);
 	}
+	for (size_t i = 0; i < n; i++)
+		aim(mem, *stride, i);
 	return n;
 }
 

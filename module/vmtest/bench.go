@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// bench prints a table per kernel: what calls cost plainly and in batches,
-// from C and from Go. Under TCG the unit is guest instructions (-icount,
+// bench prints two tables per kernel: what calls cost plainly and in batches,
+// from C and from Go, and what the example programs do. Under TCG the unit is guest instructions (-icount,
 // deterministic); where KVM works a second table gives nanoseconds.
 func (h *harness) bench(only string, verbose bool) error {
 	names := []string{"6.1/amd64", "6.12/amd64"}
@@ -53,6 +53,8 @@ func (h *harness) benchVM(k *kernel, initrd, mode string, verbose bool) *vm {
 	return v
 }
 
+var exampleLine = regexp.MustCompile(`(?m)^EXAMPLE (\d+) (\d+) (\d+) (.*)$`)
+
 var benchLine = regexp.MustCompile(`(?m)^BENCH (c|go) (\S+) (\d+) (\d+) (\d+)$`)
 
 // table boots the machine and prints what its benchmarks said: a column per
@@ -87,7 +89,24 @@ func (v *vm) table(unit string) error {
 		slope := (num(b[5]) - num(a[5])) / (num(b[3]) - num(a[3]))
 		fmt.Printf(" %.0f + %.0f N |\n", num(a[5])-slope*num(a[3]), slope)
 	}
+	examples := exampleLine.FindAllStringSubmatch(text, -1)
+	if len(examples) == 0 {
+		return fmt.Errorf("no example was measured\n%s", tail(text, 30))
+	}
+	fmt.Printf("\n%s, %s of whole runs\n\n| example | as written | emulator | module | module/emulator |\n|---|---|---|---|---|\n", v.kernel.release, unit)
+	for _, e := range examples {
+		orig, emul, module := num(e[1]), num(e[2]), num(e[3])
+		fmt.Printf("| %s | %.0f | %.0f (%.3f) | %.0f (%.3f) | %.3f |\n", shorten(e[4]), orig, emul, emul/orig, module, module/orig, module/emul)
+	}
 	return nil
+}
+
+// shorten cuts a long command line.
+func shorten(s string) string {
+	if len(s) > 40 {
+		s = s[:37] + "..."
+	}
+	return strings.ReplaceAll(s, "|", "/")
 }
 
 func num(s string) float64 {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"time"
@@ -103,17 +104,52 @@ func (e exampleRun) compare(uid int) int {
 	return batches
 }
 
+// exampleTable measures whole runs of the examples, as they were written, and
+// rewritten by the emulator and by the module: the least of several, in what
+// the clock counts, which is instructions under qemu's -icount.
+func exampleTable() {
+	for _, e := range exampleRuns() {
+		if _, err := os.Stat("/bin/ex." + e.name + ".counted"); err != nil {
+			continue
+		}
+		var least [3]time.Duration
+		for i, form := range []string{"orig", "batched", "batched"} {
+			for range 5 {
+				makeWorld(0)
+				cmd := e.command(0, form)
+				cmd.Env = append(cmd.Env, "GOMAXPROCS=1")
+				if i == 1 {
+					cmd.Env = append(cmd.Env, "BATCH_EMUL=1")
+				}
+				start := time.Now()
+				cmd.Run()
+				if d := time.Since(start); least[i] == 0 || d < least[i] {
+					least[i] = d
+				}
+			}
+		}
+		fmt.Printf("EXAMPLE %d %d %d %s\n", least[0], least[1], least[2], e)
+	}
+	os.RemoveAll(worldDir)
+}
+
 const reportFile = "/tmp/report"
+
+// command is one form of an example, in the world.
+func (e exampleRun) command(uid int, form string) *exec.Cmd {
+	cmd := command(uid, "ex."+e.name+"."+form, e.args...)
+	cmd.Args[0] = e.name // it may print its name
+	cmd.Dir = worldDir
+	cmd.Env = append(cmd.Env, "VM_REPORT="+reportFile)
+	return cmd
+}
 
 // run runs one form of an example in a fresh world and returns all that can
 // be seen of it.
 func (e exampleRun) run(uid int, form string) string {
 	makeWorld(uid)
 	defer os.RemoveAll(worldDir)
-	cmd := command(uid, "ex."+e.name+"."+form, e.args...)
-	cmd.Args[0] = e.name // it may print its name
-	cmd.Dir = worldDir
-	cmd.Env = append(cmd.Env, "VM_REPORT="+reportFile)
+	cmd := e.command(uid, form)
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
 	err := cmd.Start()

@@ -105,6 +105,7 @@ var modes = map[string][]step{
 	"bench": {
 		{"load", func() { load("") }},
 		{"bench", func() { as(0, "bench"); as(0, "gobench") }},
+		{"examples", exampleTable},
 	},
 	"profile": {
 		{"load", func() { load("") }},
