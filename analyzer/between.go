@@ -116,7 +116,7 @@ func (f *function) moves(g *group, gaps []*between, b *between) *refusal {
 		return refuse(plan.Control, b.stmt, "%s cannot move: the function has a goto", f.src(b.stmt))
 	}
 	for _, a := range g.steps[0].call.expr.Args {
-		if callsSomething(f, a) {
+		if f.callsSomething(a) {
 			return refuse(plan.Effect, b.stmt, "%s is executed behind %s", f.src(b.stmt), f.src(a))
 		}
 	}

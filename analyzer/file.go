@@ -172,7 +172,7 @@ func (s *fileState) accept(f *function, g *group) {
 	}
 	out.Blank = blank
 	for _, a := range g.steps[0].call.expr.Args {
-		out.Ordered = out.Ordered || callsSomething(f, a)
+		out.Ordered = out.Ordered || f.callsSomething(a)
 	}
 	if f.jumpedOver(g) {
 		s.remark(refuse(plan.Control, g.steps[0].call.expr, "a goto jumps over these calls: no variable can be declared before them"), true)
@@ -209,15 +209,19 @@ func (s *fileState) add(f *function, out *rewrite.Region, steps []*step) {
 	s.regions = append(s.regions, out)
 }
 
-// callsSomething reports whether evaluating e calls a function: then the
-// order in which the table's elements are evaluated must be spelled out.
-func callsSomething(f *function, e ast.Expr) bool {
+// callsSomething reports whether evaluating e calls a function, or does what
+// might be a call: then the order in which the table's elements are evaluated
+// must be spelled out.
+func (f *function) callsSomething(e ast.Expr) bool {
 	found := false
 	ast.Inspect(e, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.CallExpr:
 			tv := f.pass.TypesInfo.Types[n.Fun]
-			found = found || !tv.IsType() && !(tv.IsBuiltin() && readsOnly[types.ExprString(ast.Unparen(n.Fun))])
+			found = found || !(tv.IsBuiltin() && readsOnly[types.ExprString(ast.Unparen(n.Fun))]) &&
+				!(tv.IsType() && len(n.Args) == 1 && quietConversion(tv.Type, f.pass.TypesInfo.TypeOf(n.Args[0])))
+		case *ast.TypeAssertExpr:
+			found = true
 		case *ast.UnaryExpr:
 			found = found || n.Op == token.ARROW
 		}
@@ -227,7 +231,7 @@ func callsSomething(f *function, e ast.Expr) bool {
 }
 
 // readsOnly are the builtins that change nothing.
-var readsOnly = map[string]bool{"len": true, "cap": true, "min": true, "max": true}
+var readsOnly = map[string]bool{"len": true, "cap": true, "min": true, "max": true, "new": true}
 
 // shadowed reports whether one of the universe's names means something else at pos.
 func (f *function) shadowed(pos token.Pos, names ...string) bool {

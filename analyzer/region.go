@@ -30,16 +30,29 @@ type group struct {
 // that holds them, and looks for groups in each.
 func (f *function) lists(list []ast.Stmt, owner ast.Node) {
 	f.path = append(f.path, frame{list: list, owner: owner})
-	f.groups(list)
+	claimed := f.claimed(list)
+	f.groups(list, claimed)
 	for i, s := range list {
 		f.path[len(f.path)-1].index = i
-		if body := loopBody(s); body != nil && f.strip(s) {
+		if body := loopBody(s); body != nil && !claimed && f.strip(s) {
 			f.insideStrip(s, body)
 			continue
 		}
 		f.inside(s)
 	}
 	f.path = f.path[:len(f.path)-1]
+}
+
+// claimed reports whether a call somewhere in the list belongs to a batch already,
+// whose table stands in front of a statement around. What the list does with the
+// results is proven statement by statement: no table can be put into it.
+func (f *function) claimed(list []ast.Stmt) bool {
+	for c := range f.inRegion {
+		if len(list) > 0 && list[0].Pos() <= c.Pos() && c.Pos() < list[len(list)-1].End() {
+			return true
+		}
+	}
+	return false
 }
 
 // loopBody is the body of a loop, which may have a label.
@@ -154,8 +167,9 @@ func isNilNode(n ast.Node) bool {
 	return false
 }
 
-// groups finds the maximal groups of one list, first come first served.
-func (f *function) groups(list []ast.Stmt) {
+// groups finds the maximal groups of one list, first come first served. Of a list
+// that is claimed it only says what is missed.
+func (f *function) groups(list []ast.Stmt, claimed bool) {
 	top := &f.path[len(f.path)-1]
 	for i := 0; i < len(list); {
 		top.index = i
@@ -178,7 +192,11 @@ func (f *function) groups(list []ast.Stmt) {
 			i++
 			continue
 		}
-		f.file.accept(f, g)
+		if claimed {
+			f.file.remark(refuse(plan.Call, s.call.expr, "%s and what follows it are not batched: another call of this branch is part of a batch in front of the condition", s.call.fn.Name), true)
+		} else {
+			f.file.accept(f, g)
+		}
 		end := g.end
 		for end.up != nil {
 			end = end.up

@@ -206,6 +206,7 @@ func (w *walker) pass(st ast.Stmt) (*between, *refusal) {
 		return nil, nil
 	case i.Else == nil && f.leaves(i.Body.List, false) && w.g.loop == nil:
 		w.c.at++
+		w.c.last = true // behind this list it cannot be told which way control came
 		w.c.preds = append(w.c.preds[:len(w.c.preds):len(w.c.preds)], predicate{i.Cond, true, cond})
 		w.c.last = w.c.last || inner // what stands behind the branch would be under more than one condition
 		return &between{stmt: st, do: cond, after: n, guard: true, inner: inner}, nil
@@ -424,6 +425,11 @@ func (f *function) startUnder(list []ast.Stmt, i int) (*step, *start) {
 		w.path[len(w.path)-1].index = w.c.at
 		s, _ := f.stepAt(w.c.list, w.c.at)
 		if s != nil {
+			for _, b := range w.gap {
+				if f.crosses(b.do, s) != nil {
+					return nil, nil // the condition may be another one behind the call
+				}
+			}
 			s.preds = w.c.preds
 			w.c.at = s.next
 			return s, &start{w.c, w.gap}

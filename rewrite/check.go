@@ -93,14 +93,40 @@ func (f *file) faults(e *Edits) map[*Region]error {
 		return wrong
 	}
 	proven := map[*ast.FuncDecl]error{}
+	several := map[*ast.FuncDecl]int{}
 	for _, r := range e.Regions {
-		err, done := proven[r.Decl]
-		if !done {
-			err = f.prove(r.Decl, ed)
-			proven[r.Decl] = err
+		several[r.Decl]++
+		if _, done := proven[r.Decl]; !done {
+			proven[r.Decl] = f.prove(r.Decl, ed)
 		}
-		if err != nil {
-			wrong[r] = fmt.Errorf("the batch could not be proven equal: %w", err)
+	}
+	refused := func(err error) error { return fmt.Errorf("the batch could not be proven equal: %w", err) }
+	for d, err := range proven {
+		if err == nil || several[d] == 1 {
+			continue
+		}
+		// One of them is at fault: those that are right by themselves stay.
+		alone := map[*Region]error{}
+		for _, r := range e.Regions {
+			if r.Decl != d {
+				continue
+			}
+			ed, bad := Check(f.Input, f.edits([]*Region{r}).All())
+			if bad == nil {
+				bad = f.prove(d, ed)
+			}
+			if bad != nil {
+				alone[r] = bad
+				wrong[r] = refused(bad)
+			}
+		}
+		if len(alone) > 0 {
+			proven[d] = nil
+		}
+	}
+	for _, r := range e.Regions {
+		if err := proven[r.Decl]; err != nil {
+			wrong[r] = refused(err)
 		}
 	}
 	return wrong

@@ -4,7 +4,6 @@ package verify
 
 import (
 	"fmt"
-	"go/ast"
 
 	"github.com/autobatch/autobatch/internal/effects"
 )
@@ -19,7 +18,10 @@ func (f *facts) conflict(t []*action, i, j int) string {
 		if x.kind == exit {
 			return fmt.Sprintf("%s is not on the same side of %s", y.text, x.text)
 		}
-		if x.kind == opaque && !f.nobodys(y, x) {
+		if x.kind == opaque && f.outOfReach(x, y) {
+			return ""
+		}
+		if x.kind == opaque {
 			return fmt.Sprintf("%s moves over %s", y.text, x.text)
 		}
 	}
@@ -38,32 +40,24 @@ func (f *facts) conflict(t []*action, i, j int) string {
 	return f.syncConflict(t, i, j)
 }
 
-// nobodys reports whether an action is none of the business of code that is not
-// looked into: it only gives variables, which keep their first value and which
-// nothing but the function's own statements knows, what others of them hold. The
-// code must not name what the action writes.
-func (f *facts) nobodys(y, code *action) bool {
-	if y.kind != compute && y.kind != evaluate || y.panics != "" {
+// outOfReach reports whether other code has no way to what y reads and writes:
+// variables that nothing has the address of, that no function literal uses, and
+// that the code does not name, or only reads. y must not panic, and what it
+// writes must not be seen if the code does.
+func (f *facts) outOfReach(other, y *action) bool {
+	if y.kind != evaluate && y.kind != compute || y.panics != "" {
 		return false
 	}
-	for _, l := range append(y.reads[:len(y.reads):len(y.reads)], y.writes...) {
-		if l.mem || !f.stable(l.root) || f.captured(baseOf(l.root)) {
+	own := func(l loc) bool {
+		return l.root != "" && !l.mem && !f.foreign(l.root) && !f.captured(l.root) && !f.deferred[baseOf(l.root)]
+	}
+	for _, l := range y.reads {
+		if !own(l) || other.sets[l.root] {
 			return false
 		}
 	}
-	if code.node == nil {
-		return len(y.writes) == 0
-	}
-	names := map[string]bool{}
-	ast.Inspect(code.node, func(n ast.Node) bool {
-		if id, ok := n.(*ast.Ident); ok {
-			names[id.Name] = true
-		}
-		return true
-	})
 	for _, l := range y.writes {
-		obj := f.s.byName[baseOf(l.root)]
-		if obj == nil || names[obj.Name()] {
+		if !own(l) || other.names[l.root] || f.onUnwind(l) {
 			return false
 		}
 	}
@@ -104,7 +98,7 @@ func (f *facts) panicConflict(a, b *action) string {
 		if x.panics == "" {
 			continue
 		}
-		if y.kind == call || y.panics != "" {
+		if y.kind == call || y.kind == opaque || y.panics != "" {
 			return fmt.Sprintf("%s moves over %s, and %s", x.text, y.text, x.panics)
 		}
 		for _, w := range y.writes {

@@ -268,7 +268,16 @@ func (m *machine) operand(l ast.Expr, tag string) {
 	if _, ok := l.(*ast.Ident); ok {
 		return
 	}
-	_, r := m.place(l)
+	var r reading
+	if x := m.mapElement(l); x != nil {
+		r = m.look(x.X)
+		r.add(m.look(x.Index))
+		if r.panics != "" { // which happens before the call
+			m.s.fail(l, "storing to %s is not modelled: %s", m.s.text(l), r.panics)
+		}
+	} else {
+		_, r = m.place(l)
+	}
 	if r.opaque != "" {
 		m.s.fail(l, "storing to %s is not modelled: %s", m.s.text(l), r.opaque)
 	}
@@ -278,6 +287,11 @@ func (m *machine) operand(l ast.Expr, tag string) {
 // store stores one value.
 func (m *machine) store(l ast.Expr, v value, label string) {
 	if blank(l) {
+		return
+	}
+	if m.mapElement(l) != nil {
+		// The map may be nil, the key one that cannot be hashed: it keeps its place.
+		m.emit(&action{kind: opaque, label: fmt.Sprintf("store %s = %s", m.label(l), label), text: "the assignment to " + m.s.text(l), node: l})
 		return
 	}
 	at, r := m.place(ast.Unparen(l))
@@ -302,6 +316,18 @@ func (m *machine) store(l ast.Expr, v value, label string) {
 	}
 }
 
+// mapElement is the operand if it is an element of a map, or nil.
+func (m *machine) mapElement(l ast.Expr) *ast.IndexExpr {
+	x, ok := ast.Unparen(l).(*ast.IndexExpr)
+	if !ok {
+		return nil
+	}
+	if _, ok := m.s.typeOf(x.X).Underlying().(*types.Map); !ok {
+		return nil
+	}
+	return x
+}
+
 // unread reports whether a variable of the original is left out in the edited
 // version, where nothing reads it.
 func (c *checker) unread(s *side, v *types.Var) bool {
@@ -324,7 +350,7 @@ func (m *machine) branch(st *ast.IfStmt) bool {
 	if st.Init != nil && m.stmt(st.Init) {
 		return true
 	}
-	if m.c.tests(m.s, st.Cond) {
+	if m.c.tests(m.s, st.Cond) && m.c.governs(st) {
 		m.conditionAhead(st.Cond)
 	}
 	if m.truth(st.Cond) {
@@ -357,6 +383,35 @@ func (c *checker) tests(s *side, e ast.Expr) bool {
 	x, _ := s.bare(e)
 	p.node(x)
 	return c.early[baseText(p.String())]
+}
+
+// governs reports whether the condition may decide if an entry's call is made:
+// it stands in a branch, or a branch may leave what the call is part of.
+func (c *checker) governs(st *ast.IfStmt) bool {
+	for _, b := range []ast.Stmt{st.Body, st.Else} {
+		if isNilNode(b) {
+			continue
+		}
+		if c.inner[b] {
+			return true
+		}
+		leaves := false
+		ast.Inspect(b, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.FuncLit:
+				return false
+			case *ast.ReturnStmt, *ast.BranchStmt, *ast.LabeledStmt:
+				leaves = true
+			case ast.Stmt:
+				leaves = leaves || c.orig.leaving(n)
+			}
+			return !leaves
+		})
+		if leaves {
+			return true
+		}
+	}
+	return false
 }
 
 // choose executes an expression switch.
@@ -392,7 +447,9 @@ func (m *machine) isCase(tag, e ast.Expr, v value) bool {
 	}
 	x := m.eval(e)
 	label, text := m.label(tag)+" is case "+m.label(e), m.s.text(tag)+" == "+m.s.text(e)
-	if v.part == nothing && m.s.Info.Types[e].Value == nil {
+	const plain = types.IsBoolean | types.IsNumeric | types.IsString
+	quiet := basic(m.s.typeOf(tag), plain) && basic(m.s.typeOf(e), plain)
+	if v.part == nothing && m.s.Info.Types[e].Value == nil && !quiet {
 		// The comparison itself may panic.
 		m.emit(&action{kind: opaque, label: "compare " + label, text: text, node: e})
 	}
@@ -405,7 +462,14 @@ func (m *machine) clause(cl *ast.CaseClause) bool {
 			m.s.fail(b, "fallthrough is not modelled")
 		}
 	}
-	return m.handler(cl, cl.Body, true)
+	list := cl.Body
+	if n := len(list); n > 0 {
+		// The break at the end of a clause goes where it would go without.
+		if b, ok := list[n-1].(*ast.BranchStmt); ok && b.Tok == token.BREAK && b.Label == nil {
+			list = list[:n-1]
+		}
+	}
+	return m.handler(cl, list, true)
 }
 
 // handler executes the body of a check: other code, after which control goes

@@ -324,19 +324,29 @@ func (f *facts) shared(name string) bool {
 	return f.foreign(name) || f.captured(name) && (f.assigned[name] || f.looped[name] || f.results[name])
 }
 
-// assignedIn are the variables that a piece of code assigns to.
+// assignedIn are the variables that a piece of code assigns to, as they are
+// called in the iteration that is executed.
 func (c *checker) assignedIn(s *side, n ast.Node) map[string]bool {
-	if m, ok := c.effectsOf[n]; ok {
-		return m
-	}
 	m := map[string]bool{}
+	for _, v := range c.assigns(s, n) {
+		m[s.name(v)] = true
+	}
+	return m
+}
+
+// assigns are the variables that a piece of code assigns to.
+func (c *checker) assigns(s *side, n ast.Node) []*types.Var {
+	if list, ok := c.effectsOf[n]; ok {
+		return list
+	}
+	var list []*types.Var
 	f := facts{s: s}
 	note := func(e ast.Expr) {
 		if e == nil {
 			return
 		}
 		if v := f.root(e); v != nil {
-			m[s.name(v)] = true
+			list = append(list, v)
 		}
 	}
 	ast.Inspect(n, func(n ast.Node) bool {
@@ -365,6 +375,20 @@ func (c *checker) assignedIn(s *side, n ast.Node) map[string]bool {
 		}
 		return true
 	})
-	c.effectsOf[n] = m
+	c.effectsOf[n] = list
+	return list
+}
+
+// mentionedIn are the variables that a piece of code names.
+func (c *checker) mentionedIn(s *side, n ast.Node) map[string]bool {
+	m := map[string]bool{}
+	ast.Inspect(n, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			if v, ok := s.object(id).(*types.Var); ok && !v.IsField() {
+				m[s.name(v)] = true
+			}
+		}
+		return true
+	})
 	return m
 }

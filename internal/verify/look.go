@@ -73,7 +73,7 @@ func (l *looker) look(e ast.Expr) reading {
 	case *ast.Ident:
 		switch obj := l.s.object(e).(type) {
 		case *types.Var:
-			return reading{reads: []loc{{root: l.s.name(obj)}}}
+			return l.variable(obj)
 		case *types.Func, *types.Const, *types.Nil:
 			return reading{}
 		}
@@ -102,12 +102,20 @@ func (l *looker) look(e ast.Expr) reading {
 	return reading{opaque: fmt.Sprintf("%s is not modelled", l.s.text(e))}
 }
 
+// variable is what reading a variable does.
+func (l *looker) variable(v *types.Var) reading {
+	if l.s.standardError(v) {
+		return reading{} // a constant in all but name
+	}
+	return reading{reads: []loc{{root: l.s.name(v), typ: v.Type()}}}
+}
+
 func (l *looker) selector(e *ast.SelectorExpr) reading {
 	sel := l.s.Info.Selections[e]
 	if sel == nil { // of a package
 		switch obj := l.s.object(e.Sel).(type) {
 		case *types.Var:
-			return reading{reads: []loc{{root: l.s.name(obj)}}}
+			return l.variable(obj)
 		case *types.Func, *types.Const:
 			return reading{}
 		}
@@ -254,6 +262,8 @@ func (l *looker) call(e *ast.CallExpr) reading {
 			at := l.content(e.Args[0])
 			r.reads, r.writes = append(r.reads, at), append(r.writes, at)
 			return r
+		case "new": // of a type, or of a value since Go 1.26
+			return l.look(e.Args[0])
 		case "len", "cap":
 		default:
 			return opaque

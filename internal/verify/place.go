@@ -185,6 +185,10 @@ func (l *looker) pointee(e ast.Expr) (at loc, ok bool) {
 		}
 	case *ast.CompositeLit:
 		return loc{}, false
+	case *ast.CallExpr:
+		if l.s.builtin(e, "new") != nil {
+			return loc{}, false
+		}
 	case *ast.SliceExpr:
 		if _, ok := l.s.typeOf(e.X).Underlying().(*types.Array); ok {
 			if at, r := l.place(e.X); r.opaque == "" {

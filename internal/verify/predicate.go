@@ -41,8 +41,8 @@ func (m *machine) changes(a *action, l loc) bool {
 	switch {
 	case a.kind == opaque:
 		return l.mem || !m.f.stable(l.root)
-	case a.kind == call && a.sys.sync != effects.NoSync && m.f.isShared(l):
-		return true
+	case a.kind == call && a.sys.sync&effects.Acquire != 0 && m.f.isShared(l):
+		return true // without waiting nobody can know that he may write
 	}
 	for _, w := range a.writes {
 		if m.f.mayAlias(w, l) {
@@ -88,6 +88,9 @@ func (s *side) flipped(e *ast.BinaryExpr) *ast.BinaryExpr {
 // the first time.
 func (m *machine) aheadHolds(e ast.Expr) bool {
 	e = ast.Unparen(e)
+	if m.s.constant(e) {
+		return m.constantTruth(e)
+	}
 	switch x := e.(type) {
 	case *ast.UnaryExpr:
 		if x.Op == token.NOT {

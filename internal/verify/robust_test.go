@@ -47,7 +47,7 @@ func TestEverySyntax(t *testing.T) {
 				}
 				functions++
 				s := newSide(Side{Fset: w.fset, Info: info, Pkg: p, Decl: d}, false)
-				c := &checker{orig: s, edit: s, equal: map[ast.Node]ast.Node{}, effectsOf: map[ast.Node]map[string]bool{}}
+				c := &checker{orig: s, edit: s, equal: map[ast.Node]ast.Node{}, effectsOf: map[ast.Node][]*types.Var{}}
 				c.facts = gather(s)
 				refusals += try(c, s)
 			}

@@ -6,6 +6,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 )
 
 // paired is a statement of the original's body with what the edited one has in
@@ -19,8 +20,9 @@ type paired struct {
 // need may be gone; a variable of which each lane has its own is taken from the
 // lane, at its place or right behind the code that fills the table.
 func (c *checker) align(t *strip, h *head, list, edited []ast.Stmt) (pairs []paired, refill int) {
-	c.gatherCopies(t, h, list)
-	c.laneOrigins(t, list)
+	calls := c.batched(t, list, edited)
+	c.gatherCopies(t, h, list, calls)
+	c.laneOrigins(t, list, calls)
 	j := 0
 	refill = -1
 	next := func() ast.Stmt {
@@ -136,7 +138,7 @@ func (c *checker) gathers(t *strip, o ast.Stmt) bool {
 }
 
 // gatherCopies finds of each piece of gather code what it is a copy of.
-func (c *checker) gatherCopies(t *strip, h *head, list []ast.Stmt) {
+func (c *checker) gatherCopies(t *strip, h *head, list []ast.Stmt, calls []*ast.CallExpr) {
 	at := 0
 	for k := range t.ahead {
 		p := &t.ahead[k]
@@ -157,7 +159,8 @@ func (c *checker) gatherCopies(t *strip, h *head, list []ast.Stmt) {
 			} else if x, ok := list[at].(*ast.IfStmt); ok && x.Init == nil && len(x.Body.List) > 0 {
 				b, isBranch := x.Body.List[len(x.Body.List)-1].(*ast.BranchStmt)
 				found = isBranch && x.Else == nil && c.continues(b, h) && c.same(x.Cond, p.skip)
-				if !found && len(c.callsIn(x)) == t.made() {
+				outside := func(call *ast.CallExpr) bool { return call.Pos() < x.Pos() || x.End() <= call.Pos() }
+				if !found && !slices.ContainsFunc(calls, outside) {
 					found = c.opposed(x.Cond, p.skip) // the calls are in the branch
 				}
 			}
@@ -205,7 +208,7 @@ func (c *checker) continues(b *ast.BranchStmt, h *head) bool {
 
 // laneOrigins finds the declarations in the original of the variables of which
 // each lane has its own.
-func (c *checker) laneOrigins(t *strip, list []ast.Stmt) {
+func (c *checker) laneOrigins(t *strip, list []ast.Stmt, calls []*ast.CallExpr) {
 	for _, v := range t.arrays {
 		if v.local != nil {
 			v.name = c.edit.name(v.local)
@@ -224,10 +227,6 @@ func (c *checker) laneOrigins(t *strip, list []ast.Stmt) {
 	}
 	// Which variable an array stands for: the one that the original's call is
 	// given at the same place.
-	var calls []*ast.CallExpr
-	for _, st := range list {
-		calls = append(calls, c.callsIn(st)...)
-	}
 	if len(calls) != t.made() {
 		c.edit.fail(t.refill, "a lane has %d entries, and the iteration makes %d calls", t.made(), len(calls))
 	}
@@ -272,6 +271,49 @@ func (c *checker) laneOrigins(t *strip, list []ast.Stmt) {
 			c.edit.fail(posNode(v.array.Pos()), "%s stands for no variable of the iteration", v.array.Name())
 		}
 	}
+}
+
+// batched are the system calls of an iteration in whose place the edited version
+// asks for a result. Other calls stay: handlers make some.
+func (c *checker) batched(t *strip, list, edited []ast.Stmt) []*ast.CallExpr {
+	var stands []bool // of each call of the edited version, that it is a result
+	for _, st := range edited {
+		ast.Inspect(st, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.FuncLit:
+				return false
+			case *ast.IfStmt:
+				return n != t.refill
+			case *ast.CallExpr:
+				sel, ok := n.Fun.(*ast.SelectorExpr)
+				if !ok {
+					return true
+				}
+				if m := c.edit.Info.Selections[sel]; m != nil && isRT(m.Recv(), "Op") {
+					stands = append(stands, true)
+					return false // with the call that stands in for it
+				}
+				if c.edit.syscall(n, c.goarch) != nil {
+					stands = append(stands, false)
+				}
+			}
+			return true
+		})
+	}
+	var calls []*ast.CallExpr
+	k := 0
+	for _, st := range list {
+		for _, call := range c.callsIn(st) {
+			if k < len(stands) && stands[k] {
+				calls = append(calls, call)
+			}
+			k++
+		}
+	}
+	if k != len(stands) {
+		c.edit.fail(t.refill, "the iteration makes %d calls, and %d in the original", len(stands), k)
+	}
+	return calls
 }
 
 // made is how many entries make calls.

@@ -25,12 +25,11 @@ type stripRun struct {
 	t     *strip
 	h     *head
 	pairs []paired
-	fill  int    // the pair before which the table is filled
-	iter  int    // the iteration
-	lane  int    // of the iteration
-	lanes []int  // the iterations that the lanes of the table are of
-	cont  bool   // the iteration has ended by continue
-	part  string // "" or what marks the labels of what is executed ahead
+	fill  int   // the pair before which the table is filled
+	iter  int   // the iteration
+	lane  int   // of the iteration
+	lanes []int // the iterations that the lanes of the table are of
+	cont  bool  // the iteration has ended by continue
 	seen  map[string]int
 }
 

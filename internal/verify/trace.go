@@ -28,8 +28,9 @@ type action struct {
 	reads, writes []loc
 	panics        string // why it may panic
 	sys           *syscall
-	ahead         bool // it is executed ahead of its iteration, once more than in the original
-	spare         bool // it moved up: where the original does not come to it, it counts for nothing
+	names, sets   map[string]bool // of other code: the variables that it names, and assigns to
+	ahead         bool            // it is executed ahead of its iteration, once more than in the original
+	spare         bool            // it moved up: where the original does not come to it, it counts for nothing
 }
 
 // machine executes one version of a region along one path.
@@ -71,6 +72,9 @@ const (
 )
 
 func (m *machine) emit(a *action) {
+	if a.kind == opaque {
+		a.names, a.sets = m.c.mentionedIn(m.s, a.node), m.c.assignedIn(m.s, a.node)
+	}
 	m.trace = append(m.trace, a)
 }
 

@@ -23,16 +23,8 @@ func (m *machine) truth(e ast.Expr) bool {
 }
 
 func (m *machine) decide(e ast.Expr) bool {
-	if v := m.s.Info.Types[e].Value; v != nil && v.Kind() == constant.Bool {
-		if m.s.spelled(e) {
-			return constant.BoolVal(v)
-		}
-		if b, ok := e.(*ast.BinaryExpr); ok {
-			if x := m.s.flipped(b); x != nil {
-				return !m.condition(m.label(x), m.s.text(e), x)
-			}
-		}
-		return m.condition(m.label(e), m.s.text(e), e)
+	if m.s.constant(e) {
+		return m.constantTruth(e)
 	}
 	switch x := e.(type) {
 	case *ast.UnaryExpr:
@@ -55,6 +47,22 @@ func (m *machine) decide(e ast.Expr) bool {
 	}
 	m.eval(e)
 	return m.condition(m.label(e), m.s.text(e), e)
+}
+
+// constant reports whether a condition is one.
+func (s *side) constant(e ast.Expr) bool {
+	v := s.Info.Types[e].Value
+	return v != nil && v.Kind() == constant.Bool
+}
+
+// constantTruth is the truth of a constant condition, if that is the same in all
+// configurations; else it is a question.
+func (m *machine) constantTruth(e ast.Expr) bool {
+	if m.s.spelled(e) {
+		return constant.BoolVal(m.s.Info.Types[e].Value)
+	}
+	x, neg := m.s.bare(e)
+	return m.condition(m.label(x), m.s.text(e), x) != neg
 }
 
 // spelled reports whether a constant is written out: what a name stands for
@@ -188,10 +196,16 @@ func (m *machine) neverNil(e ast.Expr) bool {
 		return false
 	}
 	v, ok := m.s.object(id).(*types.Var)
-	if !ok || v.Pkg() == nil || v.Parent() != v.Pkg().Scope() {
+	return ok && m.s.standardError(v)
+}
+
+// standardError reports whether a variable is an error of the standard library:
+// these are not nil, and nobody assigns to them.
+func (s *side) standardError(v *types.Var) bool {
+	if v.Pkg() == nil || v.Parent() != v.Pkg().Scope() || !types.IsInterface(v.Type()) {
 		return false
 	}
-	return effects.Standard(v.Pkg().Path()) && v.Pkg() != m.s.Pkg && (strings.HasPrefix(v.Name(), "Err") || v.Name() == "EOF")
+	return effects.Standard(v.Pkg().Path()) && v.Pkg() != s.Pkg && (strings.HasPrefix(v.Name(), "Err") || v.Name() == "EOF")
 }
 
 // number decides n op y where n is the number that call k returned.
@@ -201,8 +215,12 @@ func (m *machine) number(op token.Token, k int, y ast.Expr) (r, ok bool) {
 		return false, false
 	}
 	c, exact := constant.Int64Val(constant.ToInt(tv.Value))
-	if !exact || m.fails(k) {
+	if !exact {
 		return false, false
+	}
+	if m.fails(k) {
+		is := func(n int64) bool { return constant.Compare(constant.MakeInt64(n), op, constant.MakeInt64(c)) }
+		return is(-1), !m.calls[k].sys.mayGiveZero() || is(-1) == is(0)
 	}
 	if m.zero(k) {
 		return constant.Compare(constant.MakeInt64(0), op, constant.MakeInt64(c)), true
@@ -234,6 +252,26 @@ func (m *machine) number(op token.Token, k int, y ast.Expr) (r, ok bool) {
 		}
 	}
 	return false, false
+}
+
+// mayGiveZero reports whether the wrapper of a call that returns a number and an
+// error may return 0 with the error, since it makes no call: a path holds a NUL, or
+// a slice has a wrong length. Else it returns -1.
+func (x *syscall) mayGiveZero() bool {
+	if x.row == nil || x.result != effects.ResIntErr && x.result != effects.ResInt64Err {
+		return true
+	}
+	for _, p := range x.row.Params {
+		if p.Kind == effects.Path {
+			return true
+		}
+	}
+	for _, e := range x.row.Linux {
+		if e.Guard != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // predicate is the name of a function of the standard library that only looks

@@ -52,13 +52,13 @@ func (e *Error) Error() string {
 // checker is the state of checking one function.
 type checker struct {
 	orig, edit *side
-	facts      *facts                       // of the original's variables
-	equal      map[ast.Node]ast.Node        // lists of the edited version that are proven equal to one of the original
-	frames     []frame                      // statement lists around the place that is looked at
-	fresh      map[string]types.Object      // names that only the edited version has
-	goarch     string                       // for calls by number; "" if unknown
-	consumed   map[*ast.Ident]bool          // uses of fresh variables that are accounted for
-	effectsOf  map[ast.Node]map[string]bool // variables assigned in a piece of code
+	facts      *facts                    // of the original's variables
+	equal      map[ast.Node]ast.Node     // lists of the edited version that are proven equal to one of the original
+	frames     []frame                   // statement lists around the place that is looked at
+	fresh      map[string]types.Object   // names that only the edited version has
+	goarch     string                    // for calls by number; "" if unknown
+	consumed   map[*ast.Ident]bool       // uses of fresh variables that are accounted for
+	effectsOf  map[ast.Node][]*types.Var // variables assigned in a piece of code
 	pure       *purity
 	below      map[string]bound  // of the place that is looked at
 	refill     *ast.IfStmt       // of the strip-mined loop that is looked at
@@ -75,7 +75,7 @@ func Func(orig, edited Side) (err error) {
 		equal:     map[ast.Node]ast.Node{},
 		fresh:     map[string]types.Object{},
 		consumed:  map[*ast.Ident]bool{},
-		effectsOf: map[ast.Node]map[string]bool{},
+		effectsOf: map[ast.Node][]*types.Var{},
 		inner:     map[ast.Node]bool{},
 	}
 	defer func() {
