@@ -156,11 +156,6 @@ func (m *mover) value(e ast.Expr) {
 	}
 }
 
-func isTypeParam(t types.Type) bool {
-	_, ok := types.Unalias(t).(*types.TypeParam)
-	return ok
-}
-
 // load records that the value at the place e is read.
 func (m *mover) load(e ast.Expr) {
 	m.names(e)
@@ -261,45 +256,6 @@ func (m *mover) notNil(v *types.Var) bool {
 	return false
 }
 
-// types checks the types that a selection walks through: one that another
-// file defines under build constraints may hold the field behind a pointer
-// elsewhere.
-func (m *mover) types(t types.Type, index []int, at ast.Node) {
-	for _, i := range index {
-		if p, ok := types.Unalias(t).Underlying().(*types.Pointer); ok {
-			t = p.Elem()
-		}
-		if n, ok := types.Unalias(t).(*types.Named); ok {
-			obj := n.Obj()
-			if obj.Pkg() == m.f.pass.Pkg && obj.Parent() == obj.Pkg().Scope() && !m.f.file.sameConfig(obj.Pos()) {
-				m.refuse(plan.Build, at, "%s is defined in a file with other build constraints", obj.Name())
-			}
-		}
-		st, ok := types.Unalias(t).Underlying().(*types.Struct)
-		if !ok {
-			return
-		}
-		t = st.Field(i).Type()
-	}
-}
-
-// pointerHops counts the pointers that a field selection goes through.
-func pointerHops(t types.Type, index []int) int {
-	n := 0
-	for _, i := range index {
-		if p, ok := types.Unalias(t).Underlying().(*types.Pointer); ok {
-			n++
-			t = p.Elem()
-		}
-		st, ok := types.Unalias(t).Underlying().(*types.Struct)
-		if !ok {
-			return 2 // not expected: refuse
-		}
-		t = st.Field(i).Type()
-	}
-	return n
-}
-
 func (m *mover) binary(x *ast.BinaryExpr) {
 	info := m.f.pass.TypesInfo
 	switch x.Op {
@@ -325,29 +281,6 @@ func (m *mover) binary(x *ast.BinaryExpr) {
 	m.value(x.Y)
 }
 
-// comparable refuses x == y where it may panic.
-func (m *mover) comparable(x, y ast.Expr, whole ast.Node) {
-	info := m.f.pass.TypesInfo
-	if info.Types[x].IsNil() || info.Types[y].IsNil() {
-		return
-	}
-	a, b := info.TypeOf(x), info.TypeOf(y)
-	if comparesQuietly(a) && comparesQuietly(b) {
-		return
-	}
-	// Of an interface and a value of a plain type the types are compared first.
-	if plainType(a) && types.IsInterface(b) || plainType(b) && types.IsInterface(a) {
-		return
-	}
-	m.refuse(plan.Panic, whole, "comparing %s may panic", m.f.src(whole))
-}
-
-// plainType reports whether t is a number, string or boolean.
-func plainType(t types.Type) bool {
-	b, ok := types.Unalias(t).Underlying().(*types.Basic)
-	return ok && b.Info()&(types.IsNumeric|types.IsString|types.IsBoolean) != 0
-}
-
 // key visits the key of a map access: it must be of a type that can always be
 // hashed.
 func (m *mover) key(x *ast.IndexExpr) bool {
@@ -358,26 +291,6 @@ func (m *mover) key(x *ast.IndexExpr) bool {
 	}
 	m.value(x.Index)
 	return m.bad == nil
-}
-
-func isFloat(t types.Type) bool {
-	b, ok := types.Unalias(t).Underlying().(*types.Basic)
-	return ok && b.Info()&(types.IsFloat|types.IsComplex) != 0
-}
-
-func isUnsigned(t types.Type) bool {
-	b, ok := types.Unalias(t).Underlying().(*types.Basic)
-	return ok && b.Info()&types.IsUnsigned != 0
-}
-
-// comparesQuietly reports whether == on the type never panics and takes
-// bounded time.
-func comparesQuietly(t types.Type) bool {
-	switch types.Unalias(t).Underlying().(type) {
-	case *types.Basic, *types.Pointer, *types.Chan:
-		return true
-	}
-	return false
 }
 
 func (m *mover) slice(x *ast.SliceExpr) {
@@ -419,19 +332,6 @@ func (m *mover) slice(x *ast.SliceExpr) {
 	}
 }
 
-// isArrayPointer is the array type that t points to, or nil.
-func isArrayPointer(t types.Type) *types.Array {
-	if t == nil {
-		return nil
-	}
-	p, ok := types.Unalias(t).Underlying().(*types.Pointer)
-	if !ok {
-		return nil
-	}
-	a, _ := types.Unalias(p.Elem()).Underlying().(*types.Array)
-	return a
-}
-
 func isZero(info *types.Info, e ast.Expr) bool {
 	n, ok := constInt(info, e)
 	return ok && n == 0
@@ -461,109 +361,6 @@ func (m *mover) composite(x *ast.CompositeLit) {
 	default:
 		m.refuse(plan.Panic, x, "building the map %s may panic", m.f.src(x))
 	}
-}
-
-// call visits conversions and builtins; other calls are refused.
-func (m *mover) call(x *ast.CallExpr) {
-	if x == m.given {
-		return
-	}
-	info := m.f.pass.TypesInfo
-	fun := ast.Unparen(x.Fun)
-	if tv := info.Types[fun]; tv.IsType() && len(x.Args) == 1 {
-		if !quietConversion(tv.Type, info.TypeOf(x.Args[0])) {
-			m.refuse(plan.Panic, x, "the conversion %s may panic or copies memory", m.f.src(x))
-			return
-		}
-		m.names(fun)
-		m.value(x.Args[0])
-		return
-	}
-	if id, ok := fun.(*ast.Ident); ok {
-		if b, ok := info.Uses[id].(*types.Builtin); ok {
-			switch b.Name() {
-			case "len", "cap":
-				switch types.Unalias(info.TypeOf(x.Args[0])).Underlying().(type) {
-				case *types.Basic, *types.Slice, *types.Array:
-					m.value(x.Args[0])
-					return
-				}
-			case "min", "max":
-				for _, a := range x.Args {
-					m.value(a)
-				}
-				return
-			case "append":
-				if m.writes != nil {
-					m.appends(x)
-					return
-				}
-			case "make":
-				if m.makes && m.makeSlice(x) {
-					return
-				}
-			}
-			m.refuse(plan.Effect, x, "%s cannot be evaluated earlier", m.f.src(x))
-			return
-		}
-	}
-	m.pureCall(x)
-}
-
-// makeSlice visits make of a slice with constant length.
-func (m *mover) makeSlice(x *ast.CallExpr) bool {
-	if _, ok := types.Unalias(m.f.pass.TypesInfo.TypeOf(x)).Underlying().(*types.Slice); !ok || len(x.Args) < 2 {
-		return false
-	}
-	for _, a := range x.Args[1:] {
-		if n, ok := constInt(m.f.pass.TypesInfo, a); !ok || n < 0 || n > 1<<16 {
-			return false
-		}
-		m.names(a)
-	}
-	m.names(x.Args[0])
-	m.copies = true
-	return m.bad == nil
-}
-
-// appends visits append(s, ...), which writes behind s.
-func (m *mover) appends(x *ast.CallExpr) {
-	for _, a := range x.Args {
-		m.value(a)
-	}
-	if x.Ellipsis.IsValid() {
-		m.loads = append(m.loads, m.f.behind(x.Args[1]))
-	}
-	// What is copied where the room does not suffice.
-	m.loads = append(m.loads, m.f.behind(x.Args[0]))
-	*m.writes = append(*m.writes, m.f.behind(x.Args[0]))
-}
-
-// quietConversion reports whether converting never panics, copies no memory
-// but that behind an immutable string, and hides no pointer.
-func quietConversion(to, from types.Type) bool {
-	if isTypeParam(to) || isTypeParam(from) {
-		return false
-	}
-	to, from = types.Unalias(to).Underlying(), types.Unalias(from).Underlying()
-	tb, toBasic := to.(*types.Basic)
-	fb, fromBasic := from.(*types.Basic)
-	switch {
-	case toBasic && fromBasic:
-		if tb.Kind() == types.UnsafePointer || fb.Kind() == types.UnsafePointer {
-			return false
-		}
-		return true
-	case fromBasic && fb.Info()&types.IsString != 0:
-		s, ok := to.(*types.Slice)
-		return ok && types.Identical(types.Unalias(s.Elem()).Underlying(), types.Typ[types.Byte])
-	}
-	// Between named types of the same shape nothing happens at all.
-	switch to.(type) {
-	case *types.Slice, *types.Pointer, *types.Struct, *types.Array:
-		return types.IdenticalIgnoreTags(to, from)
-	}
-	return false
 }
 
 // names checks the identifiers of constants and types: one that another

@@ -5,10 +5,8 @@ package analyzer
 import (
 	"go/ast"
 	"go/token"
-	"go/types"
 
 	"github.com/autobatch/autobatch/plan"
-	"github.com/autobatch/autobatch/rewrite"
 )
 
 // predicate is a condition under which alone control comes to a place.
@@ -259,99 +257,6 @@ func (f *function) hasCalls(n ast.Node) bool {
 	return found
 }
 
-// miss remarks on what parts the group from another call a little further on:
-// the statement at the cursor, for the given reason, and others behind it.
-func (w *walker) miss(why *refusal) {
-	const far = 6
-	f, list, at := w.function, w.c.list, w.c.at
-	last := w.g.steps[len(w.g.steps)-1]
-	var next *step
-	to := at
-	for ; to < len(list) && to < at+far && next == nil; to++ {
-		next, _ = f.stepAt(list, to)
-		if l, ok := list[to].(*ast.LabeledStmt); ok && to == at && last.stop == nil {
-			next, _ = f.stepAt([]ast.Stmt{l.Stmt}, 0)
-			why = refuse(plan.Control, l, "control can come from elsewhere to the label %s", l.Label.Name)
-		}
-		if next == nil {
-			next = f.nestedStep(list[to])
-		}
-	}
-	if next == nil {
-		return
-	}
-	var all []*refusal
-	if last.stop != nil {
-		all = append(all, last.stop)
-	}
-	if why != nil {
-		all = append(all, why)
-	}
-	for i := at; i < to-1; i++ {
-		if i == at && why != nil {
-			continue
-		}
-		if _, bad := f.silentStmt(list[i], nil, w.g.loop != nil); bad != nil {
-			all = append(all, bad)
-		}
-	}
-	if len(all) == 0 {
-		all = append(all, refuse(plan.Between, list[at], "%s stands between the calls", f.header(list[at])))
-	}
-	for _, bad := range all {
-		f.file.remark(bad.between(last, next), true)
-	}
-}
-
-// callsFunctions reports whether functions are called in n, or channels used.
-func (f *function) callsFunctions(n ast.Node) bool {
-	found := false
-	ast.Inspect(n, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.CallExpr:
-			tv := f.pass.TypesInfo.Types[n.Fun]
-			found = found || !tv.IsType() && !tv.IsBuiltin()
-		case *ast.UnaryExpr:
-			found = found || n.Op == token.ARROW
-		case *ast.SendStmt, *ast.GoStmt, *ast.SelectStmt:
-			found = true
-		}
-		return !found
-	})
-	return found
-}
-
-// nestedStep is the first call in a branch of a statement, for remarks.
-func (f *function) nestedStep(st ast.Stmt) *step {
-	first := func(list []ast.Stmt) *step {
-		for i := range list {
-			if t, _ := f.stepAt(list, i); t != nil {
-				return t
-			}
-			if t := f.nestedStep(list[i]); t != nil {
-				return t
-			}
-		}
-		return nil
-	}
-	switch st := st.(type) {
-	case *ast.BlockStmt:
-		return first(st.List)
-	case *ast.IfStmt:
-		if t := first(st.Body.List); t != nil || st.Else == nil {
-			return t
-		}
-		return f.nestedStep(st.Else)
-	case *ast.SwitchStmt:
-		for _, c := range st.Body.List {
-			if t := first(c.(*ast.CaseClause).Body); t != nil {
-				return t
-			}
-		}
-	}
-	return nil
-}
-
 // predicates checks that the conditions on the way to t may be evaluated before
 // the batch: like arguments, they must not depend on what is done in between; and
 // as they are evaluated once more in their place, behind all calls of the batch,
@@ -390,64 +295,4 @@ func samePreds(s, t *step) bool {
 		}
 	}
 	return true
-}
-
-// start is where a group begins whose first call is under a condition: the place
-// behind that call, and the conditions passed on the way there, which are
-// evaluated once more behind all calls of the batch.
-type start struct {
-	*cursor
-	conds []*between
-}
-
-// startUnder recognises a condition known before the batch, list[i], with calls
-// inside: the group begins with the first of them.
-func (f *function) startUnder(list []ast.Stmt, i int) (*step, *start) {
-	x, ok := list[i].(*ast.IfStmt)
-	if !ok || x.Init != nil || !f.hasCalls(x) || f.leading(x.Cond) != nil {
-		return nil, nil
-	}
-	if _, bad := f.condition(x.Cond); bad != nil {
-		return nil, nil
-	}
-	f.groupAt = list[i].Pos()
-	f.moved = map[types.Object]bool{}
-	defer func(path []frame) { f.path, f.groupAt = path, token.NoPos }(f.path)
-	w := &walker{function: f, g: &group{list: list, first: i}, base: f.path, c: &cursor{list: list, at: i + 1}}
-	w.branch(x, nil)
-	for {
-		for w.c.at >= len(w.c.list) {
-			if w.c.last || w.c.up == nil || w.c.up.up == nil && w.c.other == nil {
-				return nil, nil
-			}
-			w.up()
-		}
-		w.path[len(w.path)-1].index = w.c.at
-		s, _ := f.stepAt(w.c.list, w.c.at)
-		if s != nil {
-			for _, b := range w.gap {
-				if f.crosses(b.do, s) != nil {
-					return nil, nil // the condition may be another one behind the call
-				}
-			}
-			s.preds = w.c.preds
-			w.c.at = s.next
-			return s, &start{w.c, w.gap}
-		}
-		in, ok := w.c.list[w.c.at].(*ast.IfStmt)
-		if !ok || in.Init != nil || !f.hasCalls(in) {
-			return nil, nil // the code before the call could move over nothing
-		}
-		w.c.at++
-		w.branch(in, w.c.preds)
-	}
-}
-
-// under are the conditions of the step's entry.
-func (s *step) under() []rewrite.Condition {
-	var list []rewrite.Condition
-	for _, p := range s.preds {
-		list = append(list, rewrite.Condition{Expr: p.cond, Not: p.neg})
-	}
-	return list
 }
