@@ -28,7 +28,8 @@ func (f *function) nonNil(v *types.Var, seen []ast.Expr) bool {
 		return true
 	}
 	for _, e := range seen {
-		if f.dereferences(e, v) {
+		// What the first lane does says nothing of another lane's own variables.
+		if f.dereferences(e, v) && (f.ahead == nil || !within(v, f.ahead)) {
 			return true
 		}
 	}
@@ -211,3 +212,6 @@ func isPointerType(t types.Type) bool {
 	_, ok := types.Unalias(t).Underlying().(*types.Pointer)
 	return ok
 }
+
+// within reports whether v is declared in n.
+func within(v *types.Var, n ast.Node) bool { return n.Pos() <= v.Pos() && v.Pos() < n.End() }

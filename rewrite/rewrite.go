@@ -92,7 +92,7 @@ func (f *file) regionEdits(r *Region) []plan.Edit {
 		for _, l := range s.Loads {
 			elems = append(elems, f.load(l, number(i), nil))
 		}
-		elems = append(elems, recv+"."+constructor(e)+"("+f.args(s.Call, e.Refs, nil)+")"+refs(e.Refs, number)+jumps(e.GoOn)+f.under(s.Under))
+		elems = append(elems, recv+"."+constructor(e)+"("+f.args(s.Call, e.Refs, nil)+")"+refs(e, number)+jumps(e.GoOn)+f.under(s.Under))
 	}
 	var b strings.Builder
 	var edits []plan.Edit
@@ -300,13 +300,13 @@ func (f *file) condition(c Condition) string {
 }
 
 // refs spells out which arguments are results of earlier entries, whose place
-// in the table number writes.
-func refs(list []plan.Ref, number func(int) string) string {
+// in the table number writes. FD is for what goes to the kernel first.
+func refs(e plan.Entry, number func(int) string) string {
 	s := ""
-	for _, r := range list {
+	for _, r := range e.Refs {
 		switch {
 		case r.Load:
-		case r.Arg == 0:
+		case r.Arg == 0 && e.Func.InFirst(0):
 			s += fmt.Sprintf(".FD(%s)", number(r.Entry))
 		default:
 			s += fmt.Sprintf(".Ref(%d, %s)", r.Arg, number(r.Entry))

@@ -245,7 +245,7 @@ func (x *stripText) fill(k int, line func(int, string, ...any)) {
 	}
 	slots := x.r.slots()
 	total := slots[len(slots)-1]
-	refs := refs(e.Refs, func(k int) string { return x.entry(x.names.lanes, k) })
+	refs := refs(e, func(k int) string { return x.entry(x.names.lanes, k) })
 	for i, l := range x.r.Sites[k].Loads {
 		at := place(x.names.lanes, total, slots[k]-len(x.r.Sites[k].Loads)+i)
 		line(2, "%s[%s] = %s", x.names.ops, at, x.load(l, x.entry(x.names.lanes, k), lane))

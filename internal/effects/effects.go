@@ -125,6 +125,17 @@ type Word struct {
 	Trunc string // integer type that the wrapper converts the parameter to on the way ("int32"), or ""
 }
 
+// InFirst reports whether parameter p goes to the kernel in the first register,
+// as it is, on every GOARCH.
+func (f *Func) InFirst(p int) bool {
+	for _, e := range f.Linux {
+		if len(e.Words) == 0 || e.Words[0].Kind != WordParam || e.Words[0].Param != p {
+			return false
+		}
+	}
+	return true
+}
+
 // Enc is the system call that a wrapper makes on one GOARCH.
 type Enc struct {
 	NR    int    // call number

@@ -399,6 +399,8 @@ func (c *checker) refer(x *entry, name string, call *ast.CallExpr, number func(a
 		c.edit.fail(call, "argument %d of %s cannot be a reference", arg, x.sys.name)
 	case c.edit.Info.Types[x.call.Args[arg]].Value == nil:
 		c.edit.fail(call, "argument %d of %s is given, and a reference too", arg, x.sys.name)
+	case name == "FD" && !x.sys.row.InFirst(0):
+		c.edit.fail(call, "argument 0 of %s is not in its first register", x.sys.name)
 	}
 	if x.refs == nil {
 		x.refs = map[int]int{}

@@ -86,6 +86,29 @@ func f(p string, fd int) error {
 	}
 	return ops[1].ErrOr(func() error { return unix.Fstat(fd, &st) })
 }`}
+	bases["chain mapped"] = base{`
+func f(p string) (unsafe.Pointer, error) {
+	fd, err := unix.Open(p, unix.O_RDONLY, 0)
+	defer unix.Close(fd)
+	if err != nil {
+		return nil, err
+	}
+	return unix.MmapPtr(fd, 0, nil, 4096, unix.PROT_READ, unix.MAP_PRIVATE)
+}`, `
+func f(p string) (unsafe.Pointer, error) {
+	var arena batchrt.Arena
+	ops := []batchrt.Op{
+		arena.Open(p, unix.O_RDONLY, 0),
+		batchrt.MmapPtr(-1, 0, nil, 4096, unix.PROT_READ, unix.MAP_PRIVATE).Ref(0, 0),
+	}
+	batchrt.Run(ops)
+	fd, err := ops[0].Int()
+	defer unix.Close(fd)
+	if err != nil {
+		return nil, err
+	}
+	return ops[1].Pointer()
+}`}
 	bases["chain int"] = base{`
 func f(p string, fd int) error {
 	fd2, err := unix.Open(p, unix.O_RDONLY, 0)
@@ -115,6 +138,7 @@ func f(p string, fd int) error {
 	return ops[1].Err()
 }`}
 	wrongs = append(wrongs, []wrong{
+		{"reference by the wrong register", "chain mapped", []string{".Ref(0, 0)", ".FD(0)"}, "not in its first register"},
 		{"reference to another entry", "chain", []string{"batchrt.Pread(-1, buf, 0).FD(0)", "batchrt.Pread(-1, buf, 0).FD(2)"}, "is made in the place of"},
 		{"reference to a later entry", "chain", []string{"batchrt.Fstat(-1, &st).FD(0)", "batchrt.Fstat(-1, &st).FD(2)"}, "refers to an entry that has not run"},
 		{"reference to no number", "chain", []string{"batchrt.Pread(-1, buf, 0).FD(0)", "batchrt.Pread(-1, buf, 0).FD(1)"}, "returns no int"},
