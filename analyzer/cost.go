@@ -3,11 +3,7 @@
 package analyzer
 
 import (
-	"go/ast"
-	"go/types"
-
 	"github.com/autobatch/autobatch/plan"
-	"github.com/autobatch/autobatch/rewrite"
 )
 
 // The cost model: what a batch saves and costs under the emulator, in tenths of
@@ -100,25 +96,4 @@ func (x *stripper) tripCount() int {
 		return max(int(n), 1)
 	}
 	return trips
-}
-
-// constantTrips is the number of iterations where the source says it.
-func (x *stripper) constantTrips() (int64, bool) {
-	info := x.pass.TypesInfo
-	switch x.l.kind {
-	case rewrite.RangeElements:
-		t := types.Unalias(info.TypeOf(x.l.over)).Underlying()
-		if a, ok := t.(*types.Array); ok {
-			return a.Len(), true
-		}
-		if a := isArrayPointer(t); a != nil {
-			return a.Len(), true
-		}
-		if lit, ok := ast.Unparen(x.l.over).(*ast.CompositeLit); ok {
-			return int64(len(lit.Elts)), true
-		}
-	case rewrite.RangeInt:
-		return constInt(info, x.l.over)
-	}
-	return 0, false
 }

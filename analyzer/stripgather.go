@@ -21,6 +21,11 @@ func (x *stripper) gather() *refusal {
 	if x.l.kind != rewrite.Counted {
 		x.out.Over = x.l.over
 	}
+	if n, ok := x.constantTrips(); ok && n < 2 {
+		return refuse(plan.Loop, x.l.stmt, "the loop has no second iteration")
+	} else if ok && n <= int64(x.out.Lanes) {
+		x.out.Lanes, x.out.All = int(n), true
+	}
 	if bad := x.destinations(); bad != nil {
 		return bad
 	}

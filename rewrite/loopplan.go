@@ -29,6 +29,7 @@ type Strip struct {
 	Key   string   // name of the index, "" if it has none
 	Value string   // name of the element, "" if it has none
 	Lanes int      // iterations to a strip
+	All   bool     // the loop has no more iterations than lanes, always: its one table needs no other end than the loop's
 	At    token.Pos
 	// UsesKey and UsesValue say which of the two the gather code reads.
 	UsesKey, UsesValue bool

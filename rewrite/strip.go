@@ -164,6 +164,18 @@ func (x *stripText) lookahead(line func(string, ...any)) {
 	n, s := x.names, x.s
 	skips := slices.ContainsFunc(s.Gather, func(g Gather) bool { return g.Skip != nil })
 	switch {
+	case s.All && s.Kind == RangeElements && s.UsesValue && !s.UsesKey && len(s.Guards) == 0:
+		line("for _, %s := range %s[%s:] {", s.Value, x.over(), n.key)
+	case s.All && s.Kind == RangeElements:
+		line("for %s := %s; %s < len(%s); %s++ {", n.key, n.key, n.key, x.over(), n.key)
+		if s.UsesValue {
+			line("%s := %s[%s]", s.Value, x.over(), n.key)
+		}
+	case s.All && s.Kind == RangeInt:
+		line("for %s := %s; %s < %s; %s++ {", n.key, n.key, n.key, x.over(), n.key)
+	case s.All:
+		l := s.Stmt.(*ast.ForStmt)
+		line("for %s := %s; %s; %s {", n.key, n.key, x.source(l.Cond), x.source(l.Post))
 	case s.Kind == RangeElements && s.UsesValue && !s.UsesKey && len(s.Guards) == 0:
 		line("for _, %s := range %s[%s:min(%s+%d, len(%s))] {", s.Value, x.over(), n.key, n.key, s.Lanes, x.over())
 	case s.Kind == RangeElements:

@@ -21,6 +21,7 @@ type paired struct {
 // lane, at its place or right behind the code that fills the table.
 func (c *checker) align(t *strip, h *head, list, edited []ast.Stmt) (pairs []paired, refill int) {
 	calls := c.batched(t, list, edited)
+	c.ownOfLanes(t)
 	c.gatherCopies(t, h, list, calls)
 	c.laneOrigins(t, list, calls)
 	j := 0
@@ -183,6 +184,25 @@ func (c *checker) opposed(o, e ast.Expr) bool {
 	p.node(a)
 	q.node(b)
 	return p.String() == q.String() && na != nb
+}
+
+// ownOfLanes checks that the code for iterations to come does not name this
+// iteration's own index and element, which have the same names as theirs.
+func (c *checker) ownOfLanes(t *strip) {
+	var element types.Object
+	if r, ok := t.loop.(*ast.RangeStmt); ok {
+		if v := c.edit.variable(r.Value); v != nil {
+			element = v
+		}
+	}
+	ast.Inspect(bodyOf(t.aheadLoop), func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			if obj := c.edit.object(id); obj != nil && (obj == t.key || obj == element) {
+				c.edit.fail(id, "%s is of this iteration, not of those to come", id.Name)
+			}
+		}
+		return true
+	})
 }
 
 // readsElement reports whether a statement is `v := x[i]`, which the range

@@ -194,7 +194,8 @@ func (c *checker) aheadHead(t *strip, h *head) {
 		part, isSlice := l.X.(*ast.SliceExpr)
 		v := c.edit.variable(l.Value)
 		ok = h.kind == elements && l.Tok == token.DEFINE && isSlice && blank(l.Key) && v != nil && h.value != nil && c.edit.name(v) == c.orig.name(h.value) &&
-			!part.Slice3 && c.isOver(t, h, part.X) && c.is(part.Low, t.key) && c.isEnd(t, h, part.High)
+			!part.Slice3 && c.isOver(t, h, part.X) && c.is(part.Low, t.key) &&
+			(part.High == nil && c.allFit(t, h) || part.High != nil && c.isEnd(t, h, part.High))
 		h.read = true
 	case *ast.ForStmt:
 		ok = c.aheadFor(t, h, l, skips)
@@ -261,6 +262,9 @@ func (c *checker) aheadFor(t *strip, h *head, l *ast.ForStmt, skips bool) bool {
 	cond, ok := l.Cond.(*ast.BinaryExpr)
 	if !ok {
 		return false
+	}
+	if len(init.Lhs) == 1 && c.allFit(t, h) && c.aheadWhole(t, h, l, cond, i) {
+		return true
 	}
 	if h.kind != counting {
 		// for i, end := i, …; i < end; i++

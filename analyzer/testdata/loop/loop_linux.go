@@ -178,3 +178,46 @@ func (w *watcher) forgetAll(wds []uint32) error {
 	}
 	return nil
 }
+
+// A constant number of iterations has one table, with a lane for each.
+func folders(mode uint32) error {
+	for _, p := range []string{"/run/a", "/run/b", "/run/c"} {
+		if err := unix.Mkdir(p, mode); err != nil && err != unix.EEXIST { // want `1 call can share a crossing with those of other iterations: Mkdir`
+			return err
+		}
+	}
+	return nil
+}
+
+func standardStreams(null int) error {
+	for fd := range 3 {
+		if err := unix.Dup3(null, fd+10, 0); err != nil { // want `1 call can share a crossing with those of other iterations: Dup3`
+			return err
+		}
+	}
+	return nil
+}
+
+func oddOnes(fds [4]int, keep int) {
+	for i := 1; i <= 9; i += 2 {
+		if i == keep {
+			continue
+		}
+		unix.Close(i) // want `1 call can share a crossing with those of other iterations: Close`
+	}
+	for i, fd := range fds {
+		if fd == keep {
+			continue
+		}
+		unix.Fchmod(fd, uint32(i)) // want `1 call can share a crossing with those of other iterations: Fchmod`
+	}
+}
+
+func once(fd int) {
+	for range 1 {
+		unix.Fsync(fd)
+	}
+	for i := 3; i < 4; i++ {
+		unix.Fsync(i)
+	}
+}
