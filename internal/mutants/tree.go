@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -117,10 +118,14 @@ func (t *tree) tool() string { return filepath.Join(t.dir, "batchfix.exe") }
 // refusals runs the tool over an input, and returns its remarks on batches
 // that it made and took back again.
 func (t *tree) refusals(in string) (map[string]bool, error) {
-	cmd := t.command(filepath.Join(t.dir, in), t.tool(), "-explain", "./...")
+	packages, err := packages(filepath.Join(t.dir, in))
+	if err != nil {
+		return nil, err
+	}
+	cmd := t.command(filepath.Join(t.dir, in), t.tool(), append([]string{"-explain"}, packages...)...)
 	cmd.Env = append(cmd.Env, "GOWORK=off")
 	out, err := cmd.CombinedOutput()
-	if i := strings.Index(string(out), "panic:"); i >= 0 {
+	if i := strings.Index(string(out), "panicked:"); i >= 0 { // batchfix says where
 		line, _, _ := strings.Cut(string(out[i:]), "\n")
 		return nil, &crashError{line}
 	}
@@ -142,6 +147,26 @@ func (t *tree) refusals(in string) (map[string]bool, error) {
 		return nil, fmt.Errorf("batchfix -explain in %s finds nothing to batch:\n%s", in, out)
 	}
 	return found, nil
+}
+
+// packages are patterns for all packages of a module but those whose directives
+// batchfix complains about, which is what they are there for.
+func packages(dir string) ([]string, error) {
+	list, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	var patterns []string
+	for _, e := range list {
+		switch {
+		case e.IsDir() && e.Name() != "directive":
+			patterns = append(patterns, "./"+e.Name()+"/...")
+		case filepath.Ext(e.Name()) == ".go":
+			patterns = append(patterns, ".")
+		}
+	}
+	slices.Sort(patterns)
+	return slices.Compact(patterns), nil
 }
 
 var failed = regexp.MustCompile(`(?m)^\s*--- FAIL: (\S+)`)

@@ -94,7 +94,8 @@ func commentFault(x, y string) string {
 			if used[j] || d.text != c.text {
 				continue
 			}
-			if j < next && !c.argument && (c.code == "" || c.code != d.code) {
+			// A statement that moves may come to share a line with another one.
+			if j < next && !c.argument && (c.code == "" || !strings.HasSuffix(d.code, c.code)) {
 				early = true
 				continue
 			}

@@ -56,6 +56,7 @@ func TestCommentsMove(t *testing.T) {
 	const src = "package p\n\nfunc f() {\n\tg(0) // first\n\t// above\n\tx := 1 // why\n\tg(x) // last\n}\n"
 	for after, want := range map[string]string{
 		"package p\n\nfunc f() {\n\t// above\n\tx := 1 // why\n\th()\n\t_ = 0 // first\n\t_ = x // last\n}\n":      "",
+		"package p\n\nfunc f() {\n\t_ = 2;x := 1 // why\n\tg(0) // first\n\t// above\n\tg(x) // last\n}\n":         "",
 		"package p\n\nfunc f() {\n\t// above\n\tg(0) // first\n\tx := 1 // why\n\tg(x) // last\n}\n":               `"// above" moved`,
 		"package p\n\nfunc f() {\n\tx := 1\n\tg(0) // why\n\tx = 2 // first\n\t// above\n\tg(x) // last\n}\n":      `"// why" moved`,
 		"package p\n\nfunc f() {\n\tg(0) // first\n\t// above\n\tx := 1\n\tg(x) // last\n\t// why\n}\n":            `"// why" no longer`,

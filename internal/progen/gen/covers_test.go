@@ -91,6 +91,14 @@ var forms = []struct{ name, pattern string }{
 	{"owner to an owner", `Lchown\([^\n]*int\(\S+\.Uid\)`},
 	{"count to a length", `\[:max\(n, 0\)\]`},
 	{"offset from the end", `, end/2\)`},
+	{"descriptor that nothing else reads", `fd, _ := `},
+	{"chain where it succeeded", `if fd, err := \w+\.\w+\([^\n]*\); err == nil \{`},
+	{"the same descriptor again", `fd, err = \w+\.Dup\(fd\)`},
+	// Errors that go on at once.
+	{"dressed", `NewSyscallError\("call", \w+\.`},
+	{"appended at once", `= append\(\w+, \w+\.\w+\([^\n]*\)\)`},
+	{"sent", `sent\d* <- \w+\.`},
+	{"unordered numbers", `gnan`},
 }
 
 // TestCovers: the generator writes everything that it is there to write.

@@ -17,13 +17,15 @@ func (g *gen) flow() {
 	g.calls -= 3
 	g.p("{")
 	g.block(func() {
-		switch g.IntN(4) {
+		switch g.IntN(6) {
 		case 0, 1:
 			g.fieldFlow()
 		case 2:
 			g.countFlow()
 		case 3:
 			g.dirFlow()
+		case 4, 5:
+			g.openFlow()
 		}
 	})
 	g.p("}")
@@ -169,6 +171,79 @@ func (g *gen) countFlow() {
 		g.add("err", kErr)
 		g.errCheck()
 		g.p("m, err := %s.Pwrite(%s, buf[:6], 2)\nrt.Log(%q, n, m, err)", g.u, to, g.tag("flow"))
+	}
+}
+
+// openFlow opens a file, works on it and closes it: a chain whose later calls are
+// given the descriptor, which often nothing else reads.
+func (g *gen) openFlow() {
+	g.hide("fd", "again", "err")
+	flags := g.u + ".O_NONBLOCK|" + g.u + "." + g.oneOf("O_RDONLY", "O_RDWR", "O_RDWR", "O_WRONLY|"+g.u+".O_CREAT")
+	open := g.oneOf(fmt.Sprintf("%s.Open(%s, %s, 0o644)", g.u, g.literal(), flags), fmt.Sprintf("%s.Openat(%s.AT_FDCWD, %s, %s, 0o644)", g.u, g.u, g.aName(), flags),
+		fmt.Sprintf("%s.Dup(%s)", g.u, g.fd()), fmt.Sprintf("%s.Eventfd(2, %s.EFD_NONBLOCK)", g.u, g.u))
+	use := func(fd string) string {
+		return g.u + "." + g.oneOf("Fstat("+fd+", &gst)", "Fchmod("+fd+", 0o640)", "Ftruncate("+fd+", 7)", "Fsync("+fd+")", "Fchown("+fd+", -1, -1)", "Flock("+fd+", "+g.u+".LOCK_SH|"+g.u+".LOCK_NB)",
+			"Dup3("+fd+", 22, 0)", "Fadvise("+fd+", 0, 0, 2)", "CloseOnExec("+fd+")")
+	}
+	uses := func(fd string) {
+		for range 1 + g.IntN(3) {
+			switch u := use(fd); {
+			case strings.Contains(u, "CloseOnExec"):
+				g.st("%s", u)
+			case g.chance(30):
+				g.st("_ = %s", u)
+			default:
+				g.p("if err := %s; err != nil {", u)
+				g.handler("err")
+				g.p("}")
+			}
+		}
+	}
+	end := func(fd string) {
+		switch g.IntN(4) {
+		case 0:
+			g.st("%s.Close(%s)", g.u, fd)
+		case 1:
+			g.st("rt.Log(%q, %s.Close(%s))", g.tag("flow"), g.u, fd)
+		case 2:
+			g.st("rt.Log(%q, %s)", g.tag("flow"), fd)
+		}
+	}
+	switch g.IntN(5) {
+	case 0: // all of it where it succeeded
+		g.p("if fd, err := %s; err == nil {", open)
+		g.block(func() { uses("fd"); end("fd") })
+		g.p("} else {\n\trt.Log(%q, err)\n}", g.tag("flow"))
+	case 1: // whatever the first call gave
+		g.p("fd, _ := %s", open)
+		uses("fd")
+		end("fd")
+	case 2: // converted on the way
+		g.p("fd, err := %s", open)
+		g.add("err", kErr)
+		g.errCheck()
+		g.p("_, err = %s.FcntlInt(uintptr(fd), %s.F_GETFD, 0)\nrt.Log(%q, err)", g.u, g.u, g.tag("flow"))
+		end("fd")
+	case 3: // the same variable again
+		g.p("fd, err := %s", open)
+		g.add("err", kErr)
+		g.errCheck()
+		uses("fd")
+		g.p("fd, err = %s.Dup(fd)", g.u)
+		g.errCheck()
+		uses("fd")
+		end("fd")
+	default:
+		g.p("fd, err := %s", open)
+		g.add("err", kErr)
+		if g.chance(15) { // and goes on with another one
+			g.p("if err != nil {\n\tfd = gfd\n}")
+		} else {
+			g.errCheck()
+		}
+		uses("fd")
+		end("fd")
+		g.st("rt.Log(%q, err)", g.tag("flow"))
 	}
 }
 

@@ -103,7 +103,7 @@ func (g *gen) names() {
 	for _, n := range []string{g.u, g.s, "rt", "errors", "fmt", "os", "runtime", "strings", "sync", "unsafe", "logged",
 		"printed", "pure", "wrap", "box", "next", "gcount", "gpath", "gfd", "gst", "gbox", "gsys", "gbuf", "gi", "gn",
 		"goff", "gany", "gmap", "gerr", "gerrs", "gts", "gdents", "gstatx", "gmu", "gchan", "gset", "text", "len",
-		"util", "filepath", "strconv", "slices", "maps", "bits", "atomic", "time", "gbool", "gconf", "gstatic", "boxes", "boxps", "fact",
+		"util", "filepath", "strconv", "slices", "maps", "bits", "atomic", "time", "gbool", "gerrl", "gnan", "gconf", "gstatic", "boxes", "boxps", "fact",
 		"div", "at", "count", "retried", "append", "make", "cap", "min", "max", "copy", "new"} {
 		g.reserved[n] = true
 	}

@@ -44,8 +44,16 @@ func (g *gen) hostCond(wild bool) string {
 		if v := g.pick(kPaths); v != nil {
 			return "len(" + v.text + ") > 2"
 		}
+	case 12:
+		return g.unordered()
 	}
 	return g.pureInt() + " > 1"
+}
+
+// unordered are comparisons that are false whichever way they are turned, where
+// gnan is in them.
+func (g *gen) unordered() string {
+	return g.oneOf("gnan > 1", "gnan <= 1", "float64("+g.aNumber()+") >= gnan", "!(gnan < 2)", "gnan != gnan", "float64("+g.aNumber()+") < 1.5")
 }
 
 func (g *gen) wildCond() string {

@@ -95,7 +95,7 @@ func (v *vector) panicking(acc *accs) {
 func (v *vector) carried(d *dests, acc *accs) {
 	g := v.gen
 	l := v.list
-	k := g.IntN(14)
+	k := g.IntN(15)
 	if l != "" && v.kind == kStr && !v.array && g.chance(40) {
 		k = 1 + g.IntN(3) // few loops have a list that can change
 	}
@@ -146,7 +146,7 @@ func (v *vector) carried(d *dests, acc *accs) {
 		n := g.own("n")
 		g.p("%s, _ := %s.Readlink(%s, gbuf)\nif %s > 0 {\n\tgpath = string(gbuf[:%s])\n}", n, g.u, g.oneOf(`"l"`, `"m"`, "gpath"), n, n)
 		v.bound.add("gpath", "path", "path")
-	case 8:
+	case 8, 14:
 		// The next folder lies in this one.
 		g.p("if dir, err := %s.Openat(gfd, %q, %s.O_RDONLY|%s.O_NONBLOCK, 0); err == nil {\n\tgfd = dir\n}", g.u, g.oneOf("d", ".", "x"), g.u, g.u)
 		v.bound.add("gfd", "at", "fd")

@@ -286,7 +286,9 @@ func (v *vector) call(acc *accs) {
 			return
 		}
 		g.st("gerr = %s", v.simple())
-	case n < 90:
+	case n < 85:
+		g.st("%s = append(%s, %s)", acc.errs, acc.errs, v.simple())
+	case n < 91:
 		g.st("_ = %s", v.simple())
 	default:
 		// In a block: err may be declared already.

@@ -59,6 +59,10 @@ func (g *gen) stepOf(c *spec) {
 
 // checked writes a call that returns an error, in one of many styles.
 func (g *gen) checked(c *spec, call string) {
+	if c.values() == 1 && g.chance(6) {
+		g.passed(call)
+		return
+	}
 	switch n := g.IntN(100); {
 	case n < 30:
 		g.ifInit(c, call)
@@ -101,6 +105,44 @@ func (g *gen) checked(c *spec, call string) {
 		fallthrough
 	default:
 		g.assignIf(c, call)
+	}
+}
+
+// passed writes a call whose error goes on at once: dressed, appended to others,
+// sent to whoever listens.
+func (g *gen) passed(call string) {
+	switch g.IntN(4) {
+	case 0, 1:
+		g.need("os")
+		g.push()
+		defer g.pop()
+		name := g.fresh("err")
+		g.add(name, kErr)
+		g.p("if %s := os.NewSyscallError(\"call\", %s); %s != nil {", name, call, name)
+		g.handler(name)
+		g.p("}")
+	case 2:
+		if v := g.assignable(kErrSl); v != nil {
+			g.st("%s = append(%s, %s)", v.name, v.name, call)
+			return
+		}
+		g.st("gerrl = append(gerrl, %s)", call)
+	case 3:
+		g.p("{")
+		g.block(func() {
+			ch := g.own("sent")
+			g.p("%s := make(chan error, 1)", ch)
+			to := ch
+			if g.chance(20) {
+				to = g.effect("chan error", ch)
+			}
+			g.st("%s <- %s", to, call)
+			if g.chance(60) {
+				g.step()
+			}
+			g.st("rt.Log(%q, <-%s)", g.tag("sent"), ch)
+		})
+		g.p("}")
 	}
 }
 

@@ -109,6 +109,7 @@ GetsockoptInt us 1 sock {U.SOL_SOCKET} {U.SO_TYPE,U.SO_KEEPALIVE} : ne
 Shutdown us 1 sock {U.SHUT_RD,U.SHUT_WR} : e
 Read us 1 sock rbuf : ne
 Write us 1 sock wbuf : ne
+Send u 2 sock wbuf {U.MSG_NOSIGNAL,U.MSG_NOSIGNAL|U.MSG_DONTWAIT} : e
 Listen us 1 sock {1,5} : e
 Fchmod us 1 sock mode : e
 Eventfd u 1 {0,3} {U.EFD_NONBLOCK} : fe

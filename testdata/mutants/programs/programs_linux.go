@@ -429,6 +429,27 @@ func chainOfTwo(p, q string) error {
 	return nil
 }
 
+func chainOfOne(p, q string) error {
+	fd, err := unix.Open(p, unix.O_RDONLY, 0)
+	if err != nil {
+		return err
+	}
+	log.Print(fd)
+	fd, err = unix.Dup(3)
+	if err != nil {
+		return err
+	}
+	fd, err = unix.Open(q, unix.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	if err := unix.Fsync(fd); err != nil {
+		return err
+	}
+	fmt.Println(fd)
+	return nil
+}
+
 func chainAfterFailure(p string) error {
 	fd, err := unix.Open(p, unix.O_RDONLY, 0)
 	if err == nil {
