@@ -82,6 +82,11 @@ func (s *fileState) unusable(c *call) *refusal {
 	if bad := s.keepsMemory(c); bad != nil {
 		return bad
 	}
+	for _, g := range c.fn.Given {
+		if n, ok := s.fixedInt(c.expr.Args[g.Param]); !ok || !g.Holds(n) {
+			return refuse(plan.Wrapper, c.expr, "%s is batched only where %s", c.fn.Name, c.fn.GivenText(g))
+		}
+	}
 	if s.pkg.changed(c) {
 		return refuse(plan.Version, c.expr, "%s's wrapper is not the one the effects table was made from", c.fn.Name)
 	}
@@ -113,19 +118,27 @@ func (s *fileState) keepsMemory(c *call) *refusal {
 	if c.fn.Name != "Send" {
 		return nil
 	}
-	f := &function{pass: s.pass, file: s}
-	fixed := true
-	ast.Inspect(c.expr.Args[2], func(n ast.Node) bool {
-		if id, ok := n.(*ast.Ident); ok {
-			obj := s.pass.TypesInfo.ObjectOf(id)
-			fixed = fixed && obj != nil && (obj.Pkg() == nil || obj.Pkg() != s.pass.Pkg && f.fixed(obj))
-		}
-		return fixed
-	})
-	if n, ok := constInt(s.pass.TypesInfo, c.expr.Args[2]); ok && fixed && n&zeroCopy == 0 {
+	if n, ok := s.fixedInt(c.expr.Args[2]); ok && n&zeroCopy == 0 {
 		return nil
 	}
 	return refuse(plan.Wrapper, c.expr, "with these flags Send may leave the buffer in the kernel's hands")
+}
+
+// fixedInt is the value of a constant of which other builds of the package
+// have no other value.
+func (s *fileState) fixedInt(e ast.Expr) (int64, bool) {
+	f := &function{pass: s.pass, file: s}
+	fixed := true
+	ast.Inspect(e, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			obj := s.pass.TypesInfo.ObjectOf(id)
+			_, pkg := obj.(*types.PkgName)
+			fixed = fixed && obj != nil && (pkg || obj.Pkg() == nil || obj.Pkg() != s.pass.Pkg && f.fixed(obj))
+		}
+		return fixed
+	})
+	n, ok := constInt(s.pass.TypesInfo, e)
+	return n, ok && fixed
 }
 
 // accept turns a group into a region.

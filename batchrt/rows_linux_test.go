@@ -50,6 +50,14 @@ func (g *arguments) num() int64 {
 	return int64(g.rnd.Uint64())
 }
 
+// numOtherThan is any number but n.
+func (g *arguments) numOtherThan(n int64) int64 {
+	if x := g.num(); x != n {
+		return x
+	}
+	return n + 1
+}
+
 func (g *arguments) path() string {
 	n := []int{0, 1, 20, 100, arenaTestSize, 5000}[g.rnd.Intn(6)]
 	b := make([]byte, n)

@@ -34,12 +34,38 @@ func (a *Arena) Chown(path string, uid, gid int) Op {
 	return Op{ctl: opChown | bad0, p0: path0, a2: uint64(uid), a3: uint64(gid)}
 }
 
+// Faccessat is the entry that makes the call of unix.Faccessat, access(2);
+// its result is Err's. dirfd: descriptor of the directory at which a relative
+// path begins, or unix.AT_FDCWD. The error is EINVAL, without a call, if
+// flags != 0.
+func (a *Arena) Faccessat(dirfd int, path string, mode uint32, flags int) Op {
+	var bad ctl
+	if flags != 0 {
+		bad = ctlNoCall
+	}
+	path0, bad0 := a.path(path)
+	return Op{ctl: opFaccessat | bad | bad0, a0: uint64(dirfd), p0: path0, a2: uint64(mode)}
+}
+
 // Faccessat2 is the entry that makes the call of unix.Faccessat2, access(2);
 // its result is Err's. dirfd: descriptor of the directory at which a relative
 // path begins, or unix.AT_FDCWD.
 func (a *Arena) Faccessat2(dirfd int, path string, mode uint32, flags int) Op {
 	path0, bad0 := a.path(path)
 	return Op{ctl: opFaccessat2 | bad0, a0: uint64(dirfd), p0: path0, a2: uint64(mode), a3: uint64(flags)}
+}
+
+// Fchmodat is the entry that makes the call of unix.Fchmodat, chmod(2); its
+// result is Err's. dirfd: descriptor of the directory at which a relative
+// path begins, or unix.AT_FDCWD. The error is EINVAL, without a call, if
+// flags != 0.
+func (a *Arena) Fchmodat(dirfd int, path string, mode uint32, flags int) Op {
+	var bad ctl
+	if flags != 0 {
+		bad = ctlNoCall
+	}
+	path0, bad0 := a.path(path)
+	return Op{ctl: opFchmodat | bad | bad0, a0: uint64(dirfd), p0: path0, a2: uint64(mode)}
 }
 
 // Fchownat is the entry that makes the call of unix.Fchownat, chown(2); its

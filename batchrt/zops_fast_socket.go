@@ -182,3 +182,23 @@ func Shutdown(fd, how int) Op {
 func SysShutdown(fd, how int) Op {
 	return Op{ctl: opShutdown, a0: uint64(fd), a1: uint64(how)}
 }
+
+// Socket is the entry that makes the call of unix.Socket, socket(2); its
+// result is Int's. The error is EINVAL, without a call, if domain == 10.
+func Socket(domain, typ, proto int) Op {
+	var bad ctl
+	if domain == 10 {
+		bad = ctlNoCall
+	}
+	return Op{ctl: opSocket | bad, a0: uint64(domain), a1: uint64(typ), a2: uint64(proto)}
+}
+
+// SysSocket is the entry that makes the call of syscall.Socket, socket(2);
+// its result is Int's. The error is EINVAL, without a call, if domain == 10.
+func SysSocket(domain, typ, proto int) Op {
+	var bad ctl
+	if domain == 10 {
+		bad = ctlNoCall
+	}
+	return Op{ctl: opSocket | bad, a0: uint64(domain), a1: uint64(typ), a2: uint64(proto)}
+}

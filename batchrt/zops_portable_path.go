@@ -7,6 +7,7 @@
 package batchrt
 
 import (
+	"runtime"
 	"syscall"
 	"unsafe"
 
@@ -47,6 +48,42 @@ func (a *Arena) Chown(path string, uid, gid int) Op {
 
 func callChown(o *Op) {
 	o.result(0, unix.Chown(unsafe.String((*byte)(o.ptr[0]), int(o.arg[0])), int(o.arg[1]), int(o.arg[2])))
+}
+
+// Faccessat is the entry that makes the call of unix.Faccessat, access(2);
+// its result is Err's. dirfd: descriptor of the directory at which a relative
+// path begins, or unix.AT_FDCWD. The error is EINVAL, without a call, if
+// flags != 0.
+func (a *Arena) Faccessat(dirfd int, path string, mode uint32, flags int) Op {
+	return Op{call: callFaccessat, ints: 0xd,
+		arg: [maxArgs]uint64{0: uint64(dirfd), 1: uint64(len(path)), 2: uint64(mode), 3: uint64(flags)},
+		ptr: [maxPtrs]unsafe.Pointer{unsafe.Pointer(unsafe.StringData(path))}}
+}
+
+func callFaccessat(o *Op) {
+	if runtime.GOOS == "linux" && (int(o.arg[3]) != 0) {
+		o.result(0, syscall.EINVAL)
+		return
+	}
+	o.result(0, unix.Faccessat(int(o.arg[0]), unsafe.String((*byte)(o.ptr[0]), int(o.arg[1])), uint32(o.arg[2]), int(o.arg[3])))
+}
+
+// Fchmodat is the entry that makes the call of unix.Fchmodat, chmod(2); its
+// result is Err's. dirfd: descriptor of the directory at which a relative
+// path begins, or unix.AT_FDCWD. The error is EINVAL, without a call, if
+// flags != 0.
+func (a *Arena) Fchmodat(dirfd int, path string, mode uint32, flags int) Op {
+	return Op{call: callFchmodat, ints: 0xd,
+		arg: [maxArgs]uint64{0: uint64(dirfd), 1: uint64(len(path)), 2: uint64(mode), 3: uint64(flags)},
+		ptr: [maxPtrs]unsafe.Pointer{unsafe.Pointer(unsafe.StringData(path))}}
+}
+
+func callFchmodat(o *Op) {
+	if runtime.GOOS == "linux" && (int(o.arg[3]) != 0) {
+		o.result(0, syscall.EINVAL)
+		return
+	}
+	o.result(0, unix.Fchmodat(int(o.arg[0]), unsafe.String((*byte)(o.ptr[0]), int(o.arg[1])), uint32(o.arg[2]), int(o.arg[3])))
 }
 
 // Fchownat is the entry that makes the call of unix.Fchownat, chown(2); its

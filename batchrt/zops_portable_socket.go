@@ -7,6 +7,7 @@
 package batchrt
 
 import (
+	"runtime"
 	"syscall"
 	"unsafe"
 
@@ -250,4 +251,36 @@ func SysShutdown(fd, how int) Op {
 
 func callSysShutdown(o *Op) {
 	o.result(0, syscall.Shutdown(int(o.arg[0]), int(o.arg[1])))
+}
+
+// Socket is the entry that makes the call of unix.Socket, socket(2); its
+// result is Int's. The error is EINVAL, without a call, if domain == 10.
+func Socket(domain, typ, proto int) Op {
+	return Op{call: callSocket, ints: 0x7,
+		arg: [maxArgs]uint64{0: uint64(domain), 1: uint64(typ), 2: uint64(proto)}}
+}
+
+func callSocket(o *Op) {
+	if runtime.GOOS == "linux" && (int(o.arg[0]) == 10) {
+		o.result(0, syscall.EINVAL)
+		return
+	}
+	n, err := unix.Socket(int(o.arg[0]), int(o.arg[1]), int(o.arg[2]))
+	o.result(int64(n), err)
+}
+
+// SysSocket is the entry that makes the call of syscall.Socket, socket(2);
+// its result is Int's. The error is EINVAL, without a call, if domain == 10.
+func SysSocket(domain, typ, proto int) Op {
+	return Op{call: callSysSocket, ints: 0x7,
+		arg: [maxArgs]uint64{0: uint64(domain), 1: uint64(typ), 2: uint64(proto)}}
+}
+
+func callSysSocket(o *Op) {
+	if runtime.GOOS == "linux" && (int(o.arg[0]) == 10) {
+		o.result(0, syscall.EINVAL)
+		return
+	}
+	n, err := syscall.Socket(int(o.arg[0]), int(o.arg[1]), int(o.arg[2]))
+	o.result(int64(n), err)
 }

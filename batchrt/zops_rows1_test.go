@@ -138,6 +138,13 @@ func init() {
 			v1 := int(g.num())
 			return Eventfd(v0, v1), func() outcome { n, err := unix.Eventfd(v0, v1); return outcome{n: int64(n), err: err} }
 		}},
+		row{"Faccessat", "Err", func(g *arguments, a *Arena) (Op, func() outcome) {
+			v0 := int(g.num())
+			v1 := g.path()
+			v2 := uint32(g.num())
+			v3 := int(0)
+			return a.Faccessat(v0, v1, v2, v3), func() outcome { return outcome{err: unix.Faccessat(v0, v1, v2, v3)} }
+		}},
 		row{"Faccessat2", "Err", func(g *arguments, a *Arena) (Op, func() outcome) {
 			v0 := int(g.num())
 			v1 := g.path()
@@ -180,6 +187,13 @@ func init() {
 			v0 := int(g.num())
 			v1 := uint32(g.num())
 			return Fchmod(v0, v1), func() outcome { return outcome{err: unix.Fchmod(v0, v1)} }
+		}},
+		row{"Fchmodat", "Err", func(g *arguments, a *Arena) (Op, func() outcome) {
+			v0 := int(g.num())
+			v1 := g.path()
+			v2 := uint32(g.num())
+			v3 := int(0)
+			return a.Fchmodat(v0, v1, v2, v3), func() outcome { return outcome{err: unix.Fchmodat(v0, v1, v2, v3)} }
 		}},
 		row{"Fchown", "Err", func(g *arguments, a *Arena) (Op, func() outcome) {
 			v0 := int(g.num())
@@ -959,6 +973,18 @@ func init() {
 			v1 := maybe[unix.Sigset_t](g)
 			v2 := int(g.num())
 			return Signalfd(v0, v1, v2), func() outcome { n, err := unix.Signalfd(v0, v1, v2); return outcome{n: int64(n), err: err} }
+		}},
+		row{"Socket", "Int", func(g *arguments, a *Arena) (Op, func() outcome) {
+			v0 := int(g.numOtherThan(10))
+			v1 := int(g.num())
+			v2 := int(g.num())
+			return Socket(v0, v1, v2), func() outcome { n, err := unix.Socket(v0, v1, v2); return outcome{n: int64(n), err: err} }
+		}},
+		row{"SysSocket", "Int", func(g *arguments, a *Arena) (Op, func() outcome) {
+			v0 := int(g.numOtherThan(10))
+			v1 := int(g.num())
+			v2 := int(g.num())
+			return SysSocket(v0, v1, v2), func() outcome { n, err := syscall.Socket(v0, v1, v2); return outcome{n: int64(n), err: err} }
 		}},
 		row{"Stat", "Err", func(g *arguments, a *Arena) (Op, func() outcome) {
 			v0 := g.path()

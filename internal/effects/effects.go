@@ -10,6 +10,8 @@
 // which says what signatures cannot.
 package effects
 
+import "fmt"
+
 //go:generate go run ./gen
 
 // Dir says what the kernel does with the memory behind an argument during
@@ -125,6 +127,25 @@ type Word struct {
 	Trunc string // integer type that the wrapper converts the parameter to on the way ("int32"), or ""
 }
 
+// Given is a condition on a parameter: that it is Value or, with Not, that it is
+// another one.
+type Given struct {
+	Param int
+	Not   bool
+	Value int64
+}
+
+// Holds reports whether the argument n fulfils the condition.
+func (g Given) Holds(n int64) bool { return (n == g.Value) != g.Not }
+
+// GivenText says the condition on a parameter of f in the user's words.
+func (f *Func) GivenText(g Given) string {
+	if g.Not {
+		return fmt.Sprintf("%s is a constant other than %d", f.Params[g.Param].Name, g.Value)
+	}
+	return fmt.Sprintf("%s is the constant %d", f.Params[g.Param].Name, g.Value)
+}
+
 // InFirst reports whether parameter p goes to the kernel in the first register,
 // as it is, on every GOARCH.
 func (f *Func) InFirst(p int) bool {
@@ -158,6 +179,10 @@ type Func struct {
 	Why    string // for a Reason: what exactly stands in the way, in a user's words
 	Man    string // manual page, e.g. "fstat(2)"
 	Topic  string // group for the documentation: file, path, dir, xattr, socket, memory, time, process, event, mount, key, module, misc
+
+	// Given are conditions that integer arguments must fulfil, as constants of
+	// the source; otherwise the wrapper does more than this one call.
+	Given []Given
 
 	// Linux holds the encoding for the GOARCHes on which batchrt issues the
 	// call itself (amd64, arm64).

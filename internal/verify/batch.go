@@ -402,6 +402,11 @@ func (c *checker) refer(x *entry, name string, call *ast.CallExpr, number func(a
 	case name == "FD" && !x.sys.row.InFirst(0):
 		c.edit.fail(call, "argument 0 of %s is not in its first register", x.sys.name)
 	}
+	for _, g := range x.sys.row.Given {
+		if g.Param == arg {
+			c.edit.fail(call, "argument %d of %s must be a constant", arg, x.sys.name)
+		}
+	}
 	if x.refs == nil {
 		x.refs = map[int]int{}
 	}

@@ -67,7 +67,7 @@ func (s *side) syscall(call *ast.CallExpr, goarch string) *syscall {
 	if row.Reason == effects.ReasonRaw {
 		return s.rawCall(fn.Name(), fn, call, goarch)
 	}
-	if !row.Possible() || len(row.Params) != len(call.Args) || s.keepsMemory(row, call) {
+	if !row.Possible() || len(row.Params) != len(call.Args) || s.keepsMemory(row, call) || !s.given(row, call) {
 		return nil
 	}
 	name := row.Name
@@ -101,10 +101,20 @@ func (s *side) entryCall(call *ast.CallExpr, goarch string) *syscall {
 	if row.Reason == effects.ReasonRaw {
 		return s.rawCall(fn.Name(), fn, call, goarch)
 	}
-	if !row.Possible() || len(row.Params) != len(call.Args) || s.keepsMemory(row, call) {
+	if !row.Possible() || len(row.Params) != len(call.Args) || s.keepsMemory(row, call) || !s.given(row, call) {
 		return nil
 	}
 	return &syscall{name: fn.Name(), row: row, result: row.Result, sync: row.Sync, blocks: row.Blocks, types: typeKey(fn.Signature().Params())}
+}
+
+// given reports whether a call's constants are those that the row is for.
+func (s *side) given(row *effects.Func, call *ast.CallExpr) bool {
+	for _, g := range row.Given {
+		if n, ok := s.number(call.Args[g.Param]); !ok || (n == g.Value) == g.Not {
+			return false
+		}
+	}
+	return true
 }
 
 // keepsMemory reports whether the flags of a send may leave the buffer in the

@@ -109,6 +109,39 @@ func f(p string) (unsafe.Pointer, error) {
 	}
 	return ops[1].Pointer()
 }`}
+	bases["given"] = base{`
+func f(dir int, name string) error {
+	if err := unix.Mkdirat(dir, name, 0o700); err != nil {
+		return err
+	}
+	return unix.Fchmodat(dir, name, 0o755, 0)
+}
+
+func g(dir int, name string) error {
+	if err := unix.Mkdirat(dir, name, 0o700); err != nil {
+		return err
+	}
+	return unix.Fchmodat(dir, name, 0o755, 256)
+}`, `
+func f(dir int, name string) error {
+	var arena batchrt.Arena
+	ops := []batchrt.Op{
+		arena.Mkdirat(dir, name, 0o700),
+		arena.Fchmodat(dir, name, 0o755, 0),
+	}
+	batchrt.Run(ops)
+	if err := ops[0].Err(); err != nil {
+		return err
+	}
+	return ops[1].Err()
+}
+
+func g(dir int, name string) error {
+	if err := unix.Mkdirat(dir, name, 0o700); err != nil {
+		return err
+	}
+	return unix.Fchmodat(dir, name, 0o755, 256)
+}`}
 	bases["chain int"] = base{`
 func f(p string, fd int) error {
 	fd2, err := unix.Open(p, unix.O_RDONLY, 0)
@@ -138,6 +171,7 @@ func f(p string, fd int) error {
 	return ops[1].Err()
 }`}
 	wrongs = append(wrongs, []wrong{
+		{"flags that make another call", "given", []string{"arena.Fchmodat(dir, name, 0o755, 0)", "arena.Fchmodat(dir, name, 0o755, 256)"}, "is no constructor of a call"},
 		{"reference by the wrong register", "chain mapped", []string{".Ref(0, 0)", ".FD(0)"}, "not in its first register"},
 		{"reference to another entry", "chain", []string{"batchrt.Pread(-1, buf, 0).FD(0)", "batchrt.Pread(-1, buf, 0).FD(2)"}, "is made in the place of"},
 		{"reference to a later entry", "chain", []string{"batchrt.Fstat(-1, &st).FD(0)", "batchrt.Fstat(-1, &st).FD(2)"}, "refers to an entry that has not run"},

@@ -243,3 +243,35 @@ func sameNames(a, b, c string) error {
 	}()
 	return nil
 }
+
+// Wrappers that make one call where an argument is a constant.
+func server(mode uint32, dir int, name string) (int, error) {
+	fd, err := unix.Socket(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0) // want `4 calls can share one crossing: Socket, SetsockoptInt, Faccessat, Fchmodat`
+	if err != nil {
+		return -1, err
+	}
+	if err := unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_PASSCRED, 1); err != nil {
+		unix.Close(fd)
+		return -1, err
+	}
+	if err := unix.Faccessat(dir, name, unix.W_OK, 0); err != nil {
+		return fd, err
+	}
+	err = unix.Fchmodat(dir, name, mode, 0)
+	return fd, err
+}
+
+// Others make another call, or look at a variable.
+func wrapped(domain, dir int, name string) (int, error) {
+	if err := unix.Fchmodat(dir, name, 0o600, unix.AT_SYMLINK_NOFOLLOW); err != nil {
+		return -1, err
+	}
+	fd, err := unix.Socket(unix.AF_INET6, unix.SOCK_STREAM, 0)
+	if err != nil {
+		return -1, err
+	}
+	if err := unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_PASSCRED, 1); err != nil {
+		return -1, err
+	}
+	return unix.Socket(domain, unix.SOCK_STREAM, 0)
+}

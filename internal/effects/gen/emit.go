@@ -62,6 +62,7 @@ func (m *maker) table(rows []*row) ([]byte, error) {
 		field("Why", fmt.Sprintf("%q", r.Why), `""`)
 		field("Man", fmt.Sprintf("%q", r.Man), `""`)
 		field("Topic", fmt.Sprintf("%q", r.Topic), `""`)
+		field("Given", givens(r.Given))
 		field("Linux", encodings(r.Linux))
 		field("Ports", portsVar(r.Ports))
 		field("Differs", portsVar(r.Differs))
@@ -108,6 +109,17 @@ func params(list []effects.Param) string {
 		s = append(s, fmt.Sprintf("{%q, %q, %s, %s}", p.Name, p.Type, kindNames[p.Kind], dirNames[p.Dir]))
 	}
 	return "[]Param{" + strings.Join(s, ", ") + "}"
+}
+
+func givens(list []effects.Given) string {
+	var s []string
+	for _, g := range list {
+		s = append(s, fmt.Sprintf("{%d, %t, %d}", g.Param, g.Not, g.Value))
+	}
+	if s == nil {
+		return ""
+	}
+	return "[]Given{" + strings.Join(s, ", ") + "}"
 }
 
 func encodings(encs map[string]effects.Enc) string {

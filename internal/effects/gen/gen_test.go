@@ -115,6 +115,7 @@ func FrobNothing(a, b uint32) uint64 { return uint64(a)<<32 | uint64(b) }
 	if m.newer, err = newSource(dir, m.newer.path); err != nil {
 		t.Fatal(err)
 	}
+	m.demand()
 	rows := m.rows()
 	all := strings.Join(m.problems, "\n")
 	for _, n := range []string{"Frobnicate", "FrobnicateAll", "FrobArm64Only"} {

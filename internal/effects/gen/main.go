@@ -136,6 +136,20 @@ func newMaker(root string) (*maker, error) {
 	if err != nil {
 		return nil, err
 	}
-	m.overlay, err = parseOverlay("overlay.txt", string(text))
-	return m, err
+	if m.overlay, err = parseOverlay("overlay.txt", string(text)); err != nil {
+		return nil, err
+	}
+	m.demand()
+	return m, nil
+}
+
+// demand tells the sources what the overlay demands of arguments.
+func (m *maker) demand() {
+	all := map[string][]given{}
+	for n, e := range m.overlay.exact {
+		if len(e.given) > 0 {
+			all[strings.TrimPrefix(n, ownPrefix)] = e.given
+		}
+	}
+	m.old.given, m.newer.given, m.std.given = all, all, all
 }

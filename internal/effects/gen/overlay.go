@@ -5,6 +5,7 @@ package main
 import (
 	"fmt"
 	"maps"
+	"strconv"
 	"strings"
 
 	"github.com/autobatch/autobatch/internal/effects"
@@ -20,6 +21,7 @@ type entry struct {
 	blocks bool
 	nonneg bool
 	man    string
+	given  []given
 	note   string // why a wrapper beyond a plain forwarder is reproduced exactly
 	reason effects.Reason
 	why    string
@@ -30,6 +32,24 @@ type entry struct {
 type overlay struct {
 	exact    map[string]*entry
 	prefixes []*entry
+}
+
+// given is a condition on a parameter: what is demanded of its constant.
+type given struct {
+	param string
+	not   bool
+	value int64
+}
+
+// parseGiven reads PARAM=N or PARAM!=N.
+func parseGiven(word string) (g given, ok bool, err error) {
+	g.param, word, ok = strings.Cut(word, "=")
+	if !ok {
+		return g, false, nil
+	}
+	g.param, g.not = strings.CutSuffix(g.param, "!")
+	g.value, err = strconv.ParseInt(word, 0, 64)
+	return g, g.param != "", err
 }
 
 // ownPrefix marks a function of package syscall that makes another call than
@@ -159,10 +179,17 @@ func (e *entry) attributes(s string) error {
 				return fmt.Errorf("empty man=")
 			}
 		default:
+			if g, ok, err := parseGiven(word); ok {
+				if err != nil {
+					return fmt.Errorf("want PARAM=N or PARAM!=N with a number, have %q", word)
+				}
+				e.given = append(e.given, g)
+				continue
+			}
 			p, d, ok := strings.Cut(word, ":")
 			dir, known := dirWords[d]
 			if !ok || !known || p == "" {
-				return fmt.Errorf("unknown word %q; want none, acquire, release, both, blocks, nonneg, man=PAGE, PARAM:in, PARAM:out, PARAM:inout, note: TEXT or never REASON: WHY", word)
+				return fmt.Errorf("unknown word %q; want none, acquire, release, both, blocks, nonneg, man=PAGE, PARAM:in, PARAM:out, PARAM:inout, PARAM=N, PARAM!=N, note: TEXT or never REASON: WHY", word)
 			}
 			if _, dup := e.dirs[p]; dup {
 				return fmt.Errorf("parameter %s has two directions", p)

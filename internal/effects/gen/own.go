@@ -68,6 +68,7 @@ func (m *maker) ownRow(e *entry, name string) *row {
 	}
 	f.Sync, f.Blocks, f.NonNeg = e.sync, e.blocks, e.nonneg
 	m.directions(f, v, fd, e)
+	m.givens(f, e)
 	m.beyond(f, e)
 	f.StdOnly, f.Std = true, true
 	f.StdParams = []effects.Param{}

@@ -76,6 +76,9 @@ wrapper. A function that is missing on amd64 or arm64 says where it exists.
 			}
 		}
 		for _, r := range yes {
+			for _, g := range r.Given {
+				fmt.Fprintf(&b, "\n`%s` is an entry only where %s.\n", title(r), r.GivenText(g))
+			}
 			if r.note != "" {
 				fmt.Fprintf(&b, "\n`%s` is reproduced whole: %s.\n", title(r), r.note)
 			}

@@ -61,10 +61,20 @@ func (v *view) read(name string) (s *sem, err error) {
 	if fd == nil {
 		return nil, fmt.Errorf("no function %s for %s", name, v.port)
 	}
-	s = &sem{}
+	s = &sem{not: map[int]int64{}}
 	var args []val
 	for i, p := range v.params(fd) {
-		args = append(args, arg{i, p.t})
+		var x val = arg{i, p.t}
+		for _, g := range v.src.given[name] {
+			switch {
+			case g.param != p.name:
+			case g.not:
+				s.not[i] = g.value
+			default:
+				x = intVal(g.value)
+			}
+		}
+		args = append(args, x)
 	}
 	s.results = v.run(s, fd, args, 0)
 	if s.nr == nil {
@@ -322,6 +332,12 @@ func (f *frame) ifStmt(st *ast.IfStmt) (ret []val, done bool) {
 		}
 		return nil, false
 	}
+	if f.excluded(st.Cond) {
+		if st.Else != nil {
+			return f.stmt(st.Else)
+		}
+		return nil, false
+	}
 	if f.sliceData(st) {
 		return nil, false
 	}
@@ -410,4 +426,29 @@ func (f *frame) replace(old, new val) {
 			f.locals[n] = new
 		}
 	}
+}
+
+// excluded reports whether a condition never holds, because it demands of a
+// parameter the one value that the overlay excludes.
+func (f *frame) excluded(e ast.Expr) bool {
+	b, ok := ast.Unparen(e).(*ast.BinaryExpr)
+	switch {
+	case !ok:
+		return false
+	case b.Op == token.LAND:
+		return f.excluded(b.X)
+	case b.Op != token.EQL:
+		return false
+	}
+	id, ok := b.X.(*ast.Ident)
+	if !ok {
+		return false
+	}
+	x, ok := f.locals[id.Name].(arg)
+	if !ok {
+		return false
+	}
+	n, ok := f.sem.not[x.i]
+	c, isConst := f.constExpr(b.Y)
+	return ok && isConst && constant.Compare(c, token.EQL, constant.MakeInt64(n))
 }

@@ -7,6 +7,7 @@ import (
 	"go/ast"
 	"go/types"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 
@@ -144,6 +145,7 @@ func (m *maker) row(v *view, name string, arches []string) *row {
 		m.problem("overlay.txt:%d: %s exists on neither amd64 nor arm64; want never", e.line, name)
 	}
 	m.directions(f, v, fd, e)
+	m.givens(f, e)
 	m.beyond(f, e)
 	f.Ports = m.portsOf(m.old, name, m.signature(v, fd, nil))
 	f.Differs = m.differs(m.old, name, m.signature(v, fd, nil), len(f.Params))
@@ -185,10 +187,22 @@ func (m *maker) shape(v *view, name string, arches []string) (r *row, sems map[s
 	return r, sems, unread
 }
 
+// givens fills Given.
+func (m *maker) givens(f *effects.Func, e *entry) {
+	for _, g := range e.given {
+		i := slices.IndexFunc(f.Params, func(p effects.Param) bool { return p.Name == g.param && p.Kind == effects.Integer })
+		if i < 0 {
+			m.problem("overlay.txt:%d: %s has no integer parameter %s", e.line, f.Name, g.param)
+			continue
+		}
+		f.Given = append(f.Given, effects.Given{Param: i, Not: g.not, Value: g.value})
+	}
+}
+
 // beyond demands a note for entries that are more than a forwarder.
 func (m *maker) beyond(f *effects.Func, e *entry) {
 	for _, enc := range f.Linux {
-		beyond := enc.Guard != ""
+		beyond := enc.Guard != "" || len(f.Given) > 0
 		for _, w := range enc.Words {
 			beyond = beyond || w.Kind == effects.WordImm || w.Kind == effects.WordPathNil
 		}

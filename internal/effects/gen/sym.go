@@ -91,6 +91,7 @@ type sem struct {
 	words   []val
 	noError bool // SyscallNoError and RawSyscallNoError
 	guard   string
+	not     map[int]int64 // values that a parameter does not have
 	results []val
 }
 

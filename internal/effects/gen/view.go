@@ -29,6 +29,7 @@ type source struct {
 	names  []string
 	parsed map[string]*ast.File
 	views  map[port]*view
+	given  map[string][]given // by function: what the overlay demands of arguments
 }
 
 func newSource(dir, path string) (*source, error) {

@@ -75,7 +75,7 @@ func (c *ctor) man() string {
 
 func (c *ctor) guard() string {
 	for _, e := range c.Linux {
-		return e.Guard
+		return c.refused(e, func(p int) string { return c.params[p].Name })
 	}
 	return ""
 }

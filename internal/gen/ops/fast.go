@@ -177,8 +177,8 @@ func (c *ctor) fast(e effects.Enc) string {
 		field(fmt.Sprintf("p%d", ptrs), value)
 		ptrs++
 	}
-	if e.Guard != "" {
-		fmt.Fprintf(&before, "var bad ctl\nif %s {\nbad = ctlNoCall\n}\n", e.Guard)
+	if e.Guard != "" || len(c.Given) > 0 {
+		fmt.Fprintf(&before, "var bad ctl\nif %s {\nbad = ctlNoCall\n}\n", c.refused(e, func(p int) string { return c.params[p].Name }))
 		ctl = append(ctl, "bad")
 	}
 	for r, w := range e.Words {
@@ -233,6 +233,22 @@ func (c *ctor) fast(e effects.Enc) string {
 	}
 	return c.comment() + c.signature() + " {\n" + before.String() +
 		"return Op{ctl: " + strings.Join(ctl, " | ") + fields.String() + "}\n}\n\n"
+}
+
+// refused is the condition under which an entry makes no call and gives EINVAL.
+func (c *ctor) refused(e effects.Enc, param func(int) string) string {
+	var list []string
+	if e.Guard != "" {
+		list = append(list, e.Guard)
+	}
+	for _, g := range c.Given {
+		op := " != "
+		if g.Not {
+			op = " == "
+		}
+		list = append(list, param(g.Param)+op+strconv.FormatInt(g.Value, 10))
+	}
+	return strings.Join(list, " || ")
 }
 
 // temporary is a name that no parameter has.

@@ -172,7 +172,7 @@ func imports(body string) string {
 	body = lineComment.ReplaceAllString(body, "")
 	var b strings.Builder
 	b.WriteString("import (\n")
-	for _, p := range []string{"syscall", "unsafe"} {
+	for _, p := range []string{"runtime", "syscall", "unsafe"} {
 		if strings.Contains(body, p+".") {
 			fmt.Fprintf(&b, "%q\n", p)
 		}

@@ -83,6 +83,11 @@ func (c *ctor) portable() string {
 	}
 	f := c.pkg + "." + c.Func.Name + "(" + strings.Join(call, ", ") + ")"
 	fmt.Fprintf(&b, "}\n}\n\nfunc call%s(o *Op) {\n", c.name)
+	if len(c.Given) > 0 {
+		// As in the fast build. Other systems have their own conditions.
+		cond := c.refused(effects.Enc{}, func(p int) string { return fmt.Sprintf("%s(o.arg[%d])", c.params[p].Type, p) })
+		fmt.Fprintf(&b, "if runtime.GOOS == \"linux\" && (%s) {\no.result(0, syscall.EINVAL)\nreturn\n}\n", cond)
+	}
 	switch c.Result {
 	case effects.ResErr:
 		fmt.Fprintf(&b, "o.result(0, %s)\n", f)

@@ -48,7 +48,7 @@ func (c *ctor) row() string {
 		var s string
 		switch p.Kind {
 		case effects.Integer:
-			s = fmt.Sprintf("%s(g.num())", p.Type)
+			s = fmt.Sprintf("%s(%s)", p.Type, c.allowed(i))
 		case effects.Path:
 			s = "g.path()"
 		case effects.Bytes, effects.Slice:
@@ -83,4 +83,18 @@ func (c *ctor) row() string {
 	}
 	return fmt.Sprintf("row{%q, %q, func(g *arguments, a *Arena) (Op, func() outcome) {\n%s\nreturn %s%s(%s), func() outcome { %s }\n}},\n",
 		c.name, accessor[c.Result], strings.Join(make, "\n"), recv, c.name, list, plain)
+}
+
+// allowed is a number that the entry takes as its parameter i.
+func (c *ctor) allowed(i int) string {
+	for _, g := range c.Given {
+		switch {
+		case g.Param != i:
+		case g.Not:
+			return fmt.Sprintf("g.numOtherThan(%d)", g.Value)
+		default:
+			return fmt.Sprint(g.Value)
+		}
+	}
+	return "g.num()"
 }
