@@ -37,6 +37,11 @@ func (f *function) checks(s *step, list []ast.Stmt) {
 			// This statement runs whatever the call gave: it is no check.
 			s.falls = falls
 			s.stop = refuse(plan.Between, list[s.next], "%s stands between the calls", f.header(list[s.next]))
+			if x, ok := list[s.next].(*ast.IfStmt); ok {
+				if id, _ := f.usesResult([]*step{s}, x.Cond); id != nil {
+					s.stop = refuse(plan.Control, x, "what happens in %s is known only when %s has returned", f.header(x), s.call.fn.Name)
+				}
+			}
 			return
 		}
 		s.goOn = left

@@ -49,6 +49,9 @@ func (w *walker) miss(why *refusal) {
 		all = append(all, refuse(plan.Between, list[at], "%s stands between the calls", f.header(list[at])))
 	}
 	for _, bad := range all {
+		if in := list[to-1]; in != next.stmt && next.call.expr.Pos() <= bad.pos && bad.pos < next.call.expr.End() {
+			bad = refuse(plan.Control, in, "whether it is called is decided by %s", f.header(in))
+		}
 		f.file.remark(bad.between(last, next), true)
 	}
 }

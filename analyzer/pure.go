@@ -4,6 +4,7 @@ package analyzer
 
 import (
 	"go/ast"
+	"go/token"
 	"go/types"
 	"strings"
 
@@ -58,6 +59,12 @@ func (m *mover) pureCall(x *ast.CallExpr) {
 		m.value(a)
 		if sum.Derefs>>bit&1 == 0 || m.bad != nil {
 			return
+		}
+		if u, ok := ast.Unparen(a).(*ast.UnaryExpr); ok && u.Op == token.AND {
+			if id, ok := ast.Unparen(u.X).(*ast.Ident); ok {
+				m.load(id) // the address of a variable, which is read
+				return
+			}
 		}
 		id, ok := ast.Unparen(a).(*ast.Ident)
 		if ok {

@@ -268,13 +268,16 @@ func (f *function) exposesLater(st ast.Stmt) bool {
 }
 
 // cannotStart remarks on a call that is no entry although another one follows
-// right behind it.
+// not far behind it.
 func (f *function) cannotStart(s *step, list []ast.Stmt) {
-	if s.next >= len(list) {
-		return
+	const far = 3
+	var t *step
+	for i := s.next; i < len(list) && i < s.next+far && t == nil; i++ {
+		if t, _ = f.stepAt(list, i); t == nil {
+			t = f.nestedStep(list[i])
+		}
 	}
-	t, _ := f.stepAt(list, s.next)
-	if t == nil || !t.call.fn.Possible() {
+	if t == nil {
 		return
 	}
 	switch bad := f.file.unusable(s.call); {

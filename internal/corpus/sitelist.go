@@ -167,5 +167,5 @@ func parseSite(line string) (*site, error) {
 // reasonCodes are the reasons that a site can be refused for.
 var reasonCodes = []plan.Reason{
 	plan.Data, plan.Alias, plan.Control, plan.Panic, plan.Effect, plan.Block, plan.Sync, plan.State, plan.Wrapper,
-	plan.Lifetime, plan.Build, plan.Module, plan.Portable, plan.Version, plan.Consume, plan.Loop, plan.Call,
+	plan.Lifetime, plan.Build, plan.Module, plan.Portable, plan.Version, plan.Consume, plan.Loop, plan.Call, plan.Price,
 }

@@ -4,6 +4,7 @@ package verify
 
 import (
 	"go/ast"
+	"go/token"
 	"go/types"
 	"strings"
 
@@ -171,6 +172,10 @@ func (l *looker) pureCall(e *ast.CallExpr) (reading, bool) {
 	operand := func(bit int, a ast.Expr) {
 		r.add(l.look(a))
 		if known.Derefs>>min(bit, 31)&1 == 0 {
+			return
+		}
+		if u, ok := ast.Unparen(a).(*ast.UnaryExpr); ok && u.Op == token.AND && l.s.variable(u.X) != nil {
+			r.add(l.look(u.X)) // of a variable, which is read
 			return
 		}
 		v := l.s.variable(a)

@@ -224,3 +224,29 @@ func repeated(fd, n int) error {
 	_, err := unix.Pwrite(fd, zeros, 0)
 	return err
 }
+
+func isDevice(st *unix.Stat_t) bool { return st.Mode&unix.S_IFMT == unix.S_IFCHR }
+
+// What a pure function reads by the address of a variable is a reading of it.
+func addressOfVariable(p, q string) error {
+	var st unix.Stat_t
+	if err := unix.Mkdir(p, 0o700); err != nil { // want `3 calls can share one crossing: Mkdir, Chmod, Stat`
+		return err
+	}
+	device := isDevice(&st)
+	if err := unix.Chmod(q, mode(device)); err != nil {
+		return err
+	}
+	if err := unix.Stat(p, &st); err != nil {
+		return err
+	}
+	device = isDevice(&st)
+	return unix.Chmod(q, mode(device))
+}
+
+func mode(device bool) uint32 {
+	if device {
+		return 0o600
+	}
+	return 0o666
+}
