@@ -199,8 +199,9 @@ func (g *gen) str() string {
 		}
 	case 9:
 		if v := g.pick(kStr); v != nil {
-			// Not [:1]: of an absolute path that would be the machine's root.
-			return v.text + "[1:]"
+			// No part of a path alone: that could be "/n3", or "/" itself, and
+			// programs stay in their folders.
+			return `"." + ` + v.text + "[1:]"
 		}
 	case 10:
 		return "gmap[" + g.literal() + "]"

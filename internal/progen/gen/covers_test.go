@@ -63,7 +63,7 @@ var forms = []struct{ name, pattern string }{
 	{"assertion in a round", `\[\w+&3\]\.\(string\)`},
 	{"recovered in a round", `if recover\(\) != nil`},
 	{"folder in folder", `gfd = dir`},
-	{"what is read becomes the path", `gpath = string\(gbuf`},
+	{"what is read becomes the path", `gpath = "\./" \+ string\(gbuf`},
 	{"exit by data", `if \w+(\[\w+\])?\.Size (==|>) \d+ \{`},
 	{"slice of a buffer", `\[8\*\w+:8\*\(\w+\+1\)\]`},
 	{"in another thread", `rt\.Go\(func\(\) \{`},

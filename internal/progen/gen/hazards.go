@@ -144,7 +144,7 @@ func (v *vector) carried(d *dests, acc *accs) {
 	case 7:
 		// What one call writes is the next one's path.
 		n := g.own("n")
-		g.p("%s, _ := %s.Readlink(%s, gbuf)\nif %s > 0 {\n\tgpath = string(gbuf[:%s])\n}", n, g.u, g.oneOf(`"l"`, `"m"`, "gpath"), n, n)
+		g.p("%s, _ := %s.Readlink(%s, gbuf)\nif %s > 0 {\n\tgpath = \"./\" + string(gbuf[:%s])\n}", n, g.u, g.oneOf(`"l"`, `"m"`, "gpath"), n, n)
 		v.bound.add("gpath", "path", "path")
 	case 8, 14:
 		// The next folder lies in this one.

@@ -115,7 +115,7 @@ func (g *gen) pureString() string {
 		}
 	case 11:
 		if v := g.pick(kBuf); v != nil {
-			return "string(" + v.text + "[:3])"
+			return `"./" + string(` + v.text + "[:3])" // it may hold the beginning of a folder's name
 		}
 	case 12:
 		return "string([]byte(" + p + "))"
@@ -146,7 +146,7 @@ func (g *gen) wildString() string {
 	p := g.aName()
 	switch g.IntN(22) {
 	case 0:
-		return p + "[:" + g.aVariable() + "]"
+		return `"./" + ` + p + "[:" + g.aVariable() + "]"
 	case 1:
 		g.need("strings")
 		return "strings.Repeat(\"./\", " + g.aVariable() + "-1) + " + p

@@ -176,6 +176,7 @@ func (s *soak) packs(ctx context.Context, start time.Time) error {
 			i += n
 		}
 	}()
+	around := outside()
 	for b := range ch {
 		if b.err != nil {
 			return b.err
@@ -183,6 +184,9 @@ func (s *soak) packs(ctx context.Context, start time.Time) error {
 		began := time.Now()
 		if err := s.pack(ctx, b.p); err != nil {
 			return err
+		}
+		if now := outside(); now != around {
+			return fmt.Errorf("a program of the last pack, or somebody else, changed what lies outside of the programs' folders:\n%s\nwas\n%s", now, around)
 		}
 		t := &s.totals
 		fmt.Fprintf(s.opt.Out, "seeds %d-%d: %d programs, %d rewritten, %d faults, %d failures, %d flaky, %.0f s (last pack: build %.1f s, run %.1f s)\n",
@@ -193,6 +197,22 @@ func (s *soak) packs(ctx context.Context, start time.Time) error {
 		}
 	}
 	return ctx.Err()
+}
+
+// outside describes places that a program would reach first if it left its
+// folder: what is in the machine's root, and who may use it.
+func outside() string {
+	var b strings.Builder
+	list, _ := os.ReadDir("/")
+	for _, e := range list {
+		b.WriteString(e.Name() + " ")
+	}
+	for _, name := range []string{"/", "/dev", "/dev/null", "/tmp"} {
+		if info, err := os.Stat(name); err == nil {
+			fmt.Fprintf(&b, "%s %v ", name, info.Mode())
+		}
+	}
+	return b.String()
 }
 
 // pack compares the programs of one pack, undisturbed and with faults.
