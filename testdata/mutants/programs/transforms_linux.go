@@ -465,3 +465,22 @@ func sendBetween(p, q string, ch chan string) {
 	ch <- p
 	unix.Unlink(q)
 }
+
+func isDevice(st *unix.Stat_t) bool { return st.Mode&unix.S_IFMT == unix.S_IFCHR }
+
+func modeOf(device bool) uint32 {
+	if device {
+		return 0o600
+	}
+	return 0o666
+}
+
+// A pure function reads by an address what the call before it stores.
+func readByAddress(p, q string) error {
+	var st unix.Stat_t
+	if err := unix.Stat(p, &st); err != nil {
+		return err
+	}
+	device := isDevice(&st)
+	return unix.Chmod(q, modeOf(device))
+}
