@@ -29,6 +29,7 @@ const (
 	wentStraight = -1 - iota // to the table's end, and all entries up to the last have run
 	wentAnyhow               // the answer is to be looked at
 	notAllowed               // the module does not run all calls: there was no submission
+	restFrom                 // and below: prime stopped at entry restFrom - result, the first that is not like most
 )
 
 // runModule runs a table by the module, or by the emulator from where the
@@ -199,6 +200,9 @@ func countSaved(ops []Op) {
 // are on the heap and do not move.
 func submitFake(ops []Op, req *request) int {
 	went := prime(&ops[0], int(req.pos), len(ops))
+	if went <= restFrom {
+		went = primeRest(&ops[0], restFrom-went, len(ops))
+	}
 	if went >= 0 || went == notAllowed {
 		return went
 	}
@@ -234,6 +238,9 @@ var fakeDevice func(req unsafe.Pointer) (uintptr, syscall.Errno)
 //go:nocheckptr
 func enter(ops *Op, req *request, n, fd int) int {
 	went := prime(ops, int(req.pos), n)
+	if went <= restFrom {
+		went = primeRest(ops, restFrom-went, n)
+	}
 	if went >= 0 || went == notAllowed {
 		return went
 	}
@@ -246,8 +253,9 @@ func enter(ops *Op, req *request, n, fd int) int {
 
 // prime is fill for the module: it makes the entries from pos on ready for the
 // kernel and marks them as run, which most will be. It tells what is to be
-// expected of the table. (Before one crossing for all of them a branch costs
-// less than what it saves here, other than in fill.)
+// expected of the table, or where primeRest has to go on: its caller's task, as
+// what has no stack checks must not be nested deep. (Before one crossing for all
+// of them a branch costs less than what it saves here, other than in fill.)
 //
 //go:nosplit
 //go:norace
@@ -259,11 +267,11 @@ func prime(ops *Op, pos, n int) int {
 		c := o.ctl
 		w := module.shapes[c&(ctlShape|ctlCall)]
 		if c&((ctlRare|ctlStops)&^ctlCall) != 0 {
-			return primeRest(ops, o, n)
+			return restFrom - index(ops, o)
 		}
 		if w < 0 {
 			if w&primeMore != 0 {
-				return primeRest(ops, o, n)
+				return restFrom - index(ops, o)
 			}
 			*o.word(uint64(w >> primeP0)) = uintptr(o.p0)
 			w = int64(uint32(w))
@@ -276,15 +284,25 @@ func prime(ops *Op, pos, n int) int {
 	return wentStraight
 }
 
-// primeRest is prime for the entries from o on, the first that is not like most.
+// index is the number of entry o.
+//
+//go:nosplit
+//go:norace
+//go:nocheckptr
+func index(ops, o *Op) int {
+	return int((uintptr(unsafe.Pointer(o)) - uintptr(unsafe.Pointer(ops))) / opSize)
+}
+
+// primeRest is prime for the entries from pos on, the first that is not like most.
 //
 //go:nosplit
 //go:noinline
 //go:norace
 //go:nocheckptr
-func primeRest(ops, o *Op, n int) int {
+func primeRest(ops *Op, pos, n int) int {
 	went := wentStraight
-	for i := int((uintptr(unsafe.Pointer(o)) - uintptr(unsafe.Pointer(ops))) / opSize); i < n; i++ {
+	o := (*Op)(unsafe.Add(unsafe.Pointer(ops), uintptr(pos)*opSize))
+	for i := pos; i < n; i++ {
 		c := o.ctl
 		s := &shapes[c&ctlShape]
 		w := module.shapes[c&(ctlShape|ctlCall)]
@@ -304,7 +322,7 @@ func primeRest(ops, o *Op, n int) int {
 		o.ret = notRun
 		o.ctl = c | ctlRan
 		if c&ctlRare == ctlCall {
-			o.head = s.at>>shapeNR | stops[c&ctlStops>>stopShift]
+			o.head = s.at>>shapeNR | stops[c>>stopShift&7]
 		} else if x := primeOdd(ops, o, i, n); x == wentAnyhow {
 			went = x
 		} else if x != wentStraight {
@@ -351,7 +369,7 @@ func (d *device) primeWord(c ctl) int64 {
 //go:nocheckptr
 func primeOdd(ops, o *Op, i, n int) int {
 	o.ctl &^= ctlRan
-	if !prepare(ops, o, i, n) {
+	if !prepare(o, i) || o.ctl.carries() && !aim(ops, o, i, n) {
 		return i
 	}
 	if !module.allows(o.head & 0xffff) {

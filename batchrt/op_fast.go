@@ -194,6 +194,10 @@ func (o *Op) register(arg int) int {
 }
 
 // nr is the number of the call that the entry makes.
+//
+//go:nosplit
+//go:norace
+//go:nocheckptr
 func (o *Op) nr() uint64 {
 	if o.ctl&ctlShape == shapeRaw {
 		return uint64(o.ctl >> immShift)

@@ -121,5 +121,5 @@ func (d *device) learn() {
 //
 //go:nosplit
 func (d *device) allows(nr uint64) bool {
-	return nr >= nrConst || nr < batchAllowWords*64 && d.allow[nr/64]>>(nr%64)&1 != 0
+	return nr >= nrConst || nr < batchAllowWords*64 && d.allow[nr/64%batchAllowWords]>>(nr%64)&1 != 0
 }

@@ -105,8 +105,8 @@ func fill(ops *Op, pos, end, n int) int {
 		o.ret = notRun
 		o.ctl = c
 		if c&ctlRare == ctlCall {
-			o.head = at>>shapeNR | stops[c&ctlStops>>stopShift]
-		} else if !prepare(ops, o, i, n) {
+			o.head = at>>shapeNR | stops[c>>stopShift&7]
+		} else if !prepare(o, i) || c.carries() && !aim(ops, o, i, n) {
 			return i
 		}
 		o = (*Op)(unsafe.Add(unsafe.Pointer(o), opSize))
@@ -144,16 +144,17 @@ var stops = [8]uint64{
 }
 
 // prepare is the rest of fill for an entry i that is not like most. It reports
-// whether the entries that it refers to are where they must be.
+// whether the entries that it refers to are where they must be. (It leaves aim to
+// its caller: what has no stack checks must not be nested deep.)
 //
 //go:nosplit
 //go:norace
 //go:nocheckptr
-func prepare(ops, o *Op, i, n int) bool {
+func prepare(o *Op, i int) bool {
 	c := o.ctl
 	jumps := o.head &^ 0xffff
 	if c&ctlJumps == 0 {
-		jumps = stops[c&ctlStops>>stopShift]
+		jumps = stops[c>>stopShift&7]
 	}
 	if c&(ctlCall|ctlNoCall) != ctlCall {
 		o.head, o.a0 = nrConst|jumps, einval
@@ -186,8 +187,15 @@ func prepare(ops, o *Op, i, n int) bool {
 		}
 		list >>= 1
 	}
-	return c&ctlShape != shapeWdcpy || aim(ops, o, i, n)
+	return true
 }
+
+// carries reports whether the entry is a Load that is not left out.
+//
+//go:nosplit
+//go:norace
+//go:nocheckptr
+func (c ctl) carries() bool { return c&(ctlShape|ctlCall|ctlNoCall) == shapeWdcpy|ctlCall }
 
 // aim finds the register that a Load writes to: that of parameter a5 of entry
 // a3. It reports whether there is one.
