@@ -45,7 +45,7 @@ func (h *harness) bench(only string, verbose bool) error {
 
 // benchVM is a machine that counts instructions.
 func (h *harness) benchVM(k *kernel, initrd, mode string, verbose bool) *vm {
-	v := &vm{kernel: k, initrd: initrd, icount: true, limit: 5 * time.Minute,
+	v := &vm{kernel: k, initrd: initrd, icount: true, limit: 30 * time.Minute,
 		log: filepath.Join(h.cache, "log", k.release+"."+mode+".log"), params: []string{"nokaslr", "batch.mode=" + mode}}
 	if verbose {
 		v.echo = os.Stderr

@@ -38,7 +38,7 @@ func (h *harness) kasan(only string, verbose bool) error {
 	if err != nil {
 		return err
 	}
-	p := plan{programs: 4000, fuzz: 600, cycles: 5, limit: 40 * time.Minute}
+	p := plan{programs: 4000, fuzz: 600, cycles: 5, limit: 2 * time.Hour}
 	if h.programs != 0 {
 		p.programs = h.programs
 	}

@@ -32,9 +32,9 @@ var plans map[string]plan
 func init() {
 	plans = map[string]plan{
 		"test": {tools: testTools, kernels: []string{"6.1/amd64", "6.12/amd64"},
-			programs: 20000, conform: 1000, fuzz: 10, cycles: 5, limit: 10 * time.Minute},
+			programs: 20000, conform: 1000, fuzz: 10, cycles: 5, limit: 30 * time.Minute},
 		"soak": {tools: slices.Concat(testTools, armTools), kernels: []string{"6.1/amd64", "6.12/amd64", "7/amd64", "6.12/arm64"},
-			programs: 200000, conform: 10000, fuzz: 60, cycles: 50, limit: 60 * time.Minute},
+			programs: 200000, conform: 10000, fuzz: 60, cycles: 50, limit: 3 * time.Hour},
 		"kasan":   {tools: slices.Concat(testTools, sourceTools), run: (*harness).kasan},
 		"bench":   {tools: testTools, run: (*harness).bench},
 		"profile": {tools: testTools, run: (*harness).profile},
