@@ -29,6 +29,7 @@ func (h *harness) bench(only string, verbose bool) error {
 		if err != nil {
 			return err
 		}
+		defer os.Remove(initrd)
 		v := h.benchVM(k, initrd, "bench", verbose)
 		if err := v.table("guest instructions"); err != nil {
 			return err

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -98,7 +99,26 @@ func kernelNames(list string) []string {
 	return names
 }
 
+// lock keeps other runs from the cache until it is called off: they fetch into
+// it and build in it, perhaps from other sources.
+func (h *harness) lock() (unlock func(), err error) {
+	f, err := os.OpenFile(filepath.Join(h.cache, "lock"), os.O_CREATE|os.O_RDWR, 0o644)
+	if err != nil {
+		return nil, err
+	}
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX); err != nil {
+		f.Close()
+		return nil, err
+	}
+	return func() { f.Close() }, nil
+}
+
 func (h *harness) kernel(name string) (*kernel, error) {
+	unlock, err := h.lock()
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
 	i := slices.IndexFunc(allSeries, func(s series) bool { return s.name+"/"+s.arch == name })
 	if i < 0 {
 		return nil, fmt.Errorf("unknown series; known are %v", allSeries)
@@ -124,8 +144,14 @@ func (h *harness) testKernel(name string, p plan, verbose bool) (string, error) 
 	return line, err
 }
 
-// prepare builds all that a kernel's machine holds.
+// prepare builds all that a kernel's machine holds, into a file of this run's
+// own, which the caller removes.
 func (h *harness) prepare(k *kernel) (initrd string, err error) {
+	unlock, err := h.lock()
+	if err != nil {
+		return "", err
+	}
+	defer unlock()
 	ko, err := h.buildModule(k)
 	if err != nil {
 		return "", err
@@ -148,6 +174,7 @@ func (h *harness) testOn(k *kernel, p plan, verbose bool) (line, text string, er
 	if err != nil {
 		return "", "", err
 	}
+	defer os.Remove(initrd)
 	prepared := time.Since(start)
 	accel := h.accel
 	if accel == "" && k.arch == "amd64" && h.kvmWorks(k, initrd) {
@@ -197,7 +224,7 @@ func (v *vm) boots() (texts []string, err error) {
 
 // initramfs packs the guest's init, the module and the test programs.
 func (h *harness) initramfs(k *kernel, ko, progs string) (string, error) {
-	path := filepath.Join(h.cache, "build", k.release+"_"+k.arch+".cpio")
+	path := filepath.Join(h.cache, "build", fmt.Sprintf("%s_%s.%d.cpio", k.release, k.arch, os.Getpid()))
 	f, err := os.Create(path)
 	if err != nil {
 		return "", err
