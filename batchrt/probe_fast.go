@@ -31,8 +31,11 @@ func (d *device) usable() bool { return d.on.Load() }
 func (d *device) lose() { d.on.Store(false) }
 
 // Where the descriptor goes: beyond the numbers that programs see when they
-// open a file and expect the lowest free one.
-const lowestFD = 100
+// open a file and expect the lowest free one, and to the last that fits into
+// the table that a process starts with. For a larger one the kernel would have
+// to wait until nobody reads the old one any more, some milliseconds, because
+// Go programs have several threads from their start.
+const lowestFD = 63
 
 // chooseExecutor looks for the module, and says what became of it. Where there
 // is no /dev/batch, one failing open is all that the process ever does for it.

@@ -29,13 +29,14 @@ func (h *harness) bench(only string, verbose bool) error {
 		if err != nil {
 			return err
 		}
+		defer os.Remove(initrd)
 		v := h.benchVM(k, initrd, "bench", verbose)
-		if err := v.table("guest instructions"); err != nil {
+		if err := v.table("guest instructions", h.only); err != nil {
 			return err
 		}
 		if k.arch == "amd64" && h.kvmWorks(k, initrd) {
 			v.icount, v.accel, v.cpus = false, "kvm", 1
-			if err := v.table("nanoseconds"); err != nil {
+			if err := v.table("nanoseconds", h.only); err != nil {
 				return err
 			}
 		}
@@ -45,8 +46,8 @@ func (h *harness) bench(only string, verbose bool) error {
 
 // benchVM is a machine that counts instructions.
 func (h *harness) benchVM(k *kernel, initrd, mode string, verbose bool) *vm {
-	v := &vm{kernel: k, initrd: initrd, icount: true, limit: 5 * time.Minute,
-		log: filepath.Join(h.cache, "log", k.release+"."+mode+".log"), params: []string{"nokaslr", "batch.mode=" + mode}}
+	v := &vm{kernel: k, initrd: initrd, icount: true, limit: 30 * time.Minute,
+		log: filepath.Join(h.cache, "log", k.release+"."+mode+".log"), params: []string{"nokaslr", "batch.mode=" + mode, "batch.only=" + h.only}}
 	if verbose {
 		v.echo = os.Stderr
 	}
@@ -57,19 +58,33 @@ var exampleLine = regexp.MustCompile(`(?m)^EXAMPLE (\d+) (\d+) (\d+) (.*)$`)
 
 var benchLine = regexp.MustCompile(`(?m)^BENCH (c|go) (\S+) (\d+) (\d+) (\d+)$`)
 
-// table boots the machine and prints what its benchmarks said: a column per
-// batch size, the batch's cost and its ratio to the plain calls', and the
-// straight line (fixed cost + cost per entry) through the larger sizes.
-func (v *vm) table(unit string) error {
+// table boots the machine and prints what its benchmarks said, those of the
+// steps in only, or all if that is empty.
+func (v *vm) table(unit, only string) error {
 	text, err := v.run()
 	if err != nil {
 		return fmt.Errorf("%w\n%s", err, tail(text, 30))
 	}
-	rows := benchLine.FindAllStringSubmatch(text, -1)
-	if len(rows) == 0 || strings.Contains(text, "BENCH error") || strings.Contains(text, "\nFAIL ") {
+	rows, examples := benchLine.FindAllStringSubmatch(text, -1), exampleLine.FindAllStringSubmatch(text, -1)
+	if strings.Contains(text, "BENCH error") || strings.Contains(text, "\nFAIL ") || only == "" && (len(rows) == 0 || len(examples) == 0) {
 		return fmt.Errorf("the benchmark failed\n%s", tail(text, 30))
 	}
-	fmt.Printf("\n%s, %s\n\n| from | call | plain, each |", v.kernel.release, unit)
+	if len(rows) > 0 {
+		fmt.Printf("\n%s, %s\n\n", v.kernel.release, unit)
+		printBatches(rows)
+	}
+	if len(examples) > 0 {
+		fmt.Printf("\n%s, %s of whole runs\n\n", v.kernel.release, unit)
+		printExamples(examples)
+	}
+	return nil
+}
+
+// printBatches prints a column per batch size, the batch's cost and its ratio
+// to the plain calls', and the straight line (fixed cost + cost per entry)
+// through the larger sizes.
+func printBatches(rows [][]string) {
+	fmt.Print("| from | call | plain, each |")
 	var sizes []string
 	for _, r := range rows {
 		if r[1] == rows[0][1] && r[2] == rows[0][2] {
@@ -89,16 +104,14 @@ func (v *vm) table(unit string) error {
 		slope := (num(b[5]) - num(a[5])) / (num(b[3]) - num(a[3]))
 		fmt.Printf(" %.0f + %.0f N |\n", num(a[5])-slope*num(a[3]), slope)
 	}
-	examples := exampleLine.FindAllStringSubmatch(text, -1)
-	if len(examples) == 0 {
-		return fmt.Errorf("no example was measured\n%s", tail(text, 30))
-	}
-	fmt.Printf("\n%s, %s of whole runs\n\n| example | as written | emulator | module | module/emulator |\n|---|---|---|---|---|\n", v.kernel.release, unit)
+}
+
+func printExamples(examples [][]string) {
+	fmt.Print("| example | as written | emulator | module | module/emulator |\n|---|---|---|---|---|\n")
 	for _, e := range examples {
 		orig, emul, module := num(e[1]), num(e[2]), num(e[3])
 		fmt.Printf("| %s | %.0f | %.0f (%.3f) | %.0f (%.3f) | %.3f |\n", shorten(e[4]), orig, emul, emul/orig, module, module/orig, module/emul)
 	}
-	return nil
 }
 
 // shorten cuts a long command line.

@@ -38,7 +38,7 @@ func (h *harness) kasan(only string, verbose bool) error {
 	if err != nil {
 		return err
 	}
-	p := plan{programs: 4000, fuzz: 600, cycles: 5, limit: 40 * time.Minute}
+	p := plan{programs: 4000, fuzz: 600, cycles: 5, limit: 2 * time.Hour}
 	if h.programs != 0 {
 		p.programs = h.programs
 	}
@@ -55,27 +55,47 @@ func (h *harness) kasan(only string, verbose bool) error {
 	return err
 }
 
-func (h *harness) kasanKernel() (*kernel, error) {
+// kasanSource fetches and unpacks the newest kernel sources.
+func (h *harness) kasanSource() (src, version string, err error) {
+	unlock, err := h.lock()
+	if err != nil {
+		return "", "", err
+	}
+	defer unlock()
 	a, err := h.apt("amd64")
 	if err != nil {
-		return nil, err
+		return "", "", err
 	}
-	version, err := a.field("linux-source-6.12", "Version", regexp.MustCompile(`~bpo12`))
+	version, err = a.field("linux-source-6.12", "Version", regexp.MustCompile(`~bpo12`))
 	if err != nil {
-		return nil, err
+		return "", "", err
+	}
+	src = filepath.Join(h.cache, "source", "linux-6.12-"+version)
+	if _, err := os.Stat(src); err == nil {
+		return src, version, nil
 	}
 	deb, err := a.unpack("linux-source-6.12", "linux-source-6.12="+version)
 	if err != nil {
-		return nil, err
+		return "", "", err
 	}
-	src := filepath.Join(h.cache, "source", "linux-6.12-"+version)
-	if _, err := os.Stat(filepath.Join(src, "Makefile")); err != nil {
-		if err := os.MkdirAll(src, 0o755); err != nil {
-			return nil, err
-		}
-		if _, err := command("tar", "-C", src, "--strip-components=1", "-xf", filepath.Join(deb, "usr/src/linux-source-6.12.tar.xz")); err != nil {
-			return nil, err
-		}
+	// An interrupted tar must not be taken for all of it.
+	part := src + ".part"
+	if err := os.RemoveAll(part); err != nil {
+		return "", "", err
+	}
+	if err := os.MkdirAll(part, 0o755); err != nil {
+		return "", "", err
+	}
+	if _, err := command("tar", "-C", part, "--strip-components=1", "-xf", filepath.Join(deb, "usr/src/linux-source-6.12.tar.xz")); err != nil {
+		return "", "", err
+	}
+	return src, version, os.Rename(part, src)
+}
+
+func (h *harness) kasanKernel() (*kernel, error) {
+	src, version, err := h.kasanSource()
+	if err != nil {
+		return nil, err
 	}
 	out := filepath.Join(h.cache, "kasan", version)
 	if err := os.MkdirAll(out, 0o755); err != nil {

@@ -74,6 +74,9 @@ func (h *harness) main(cmd, only string, verbose bool) error {
 		return err
 	}
 	h.cache = filepath.Join(base, "autobatch")
+	if err := os.MkdirAll(h.cache, 0o755); err != nil {
+		return err
+	}
 	if h.module, err = filepath.Abs(h.module); err != nil {
 		return err
 	}

@@ -39,6 +39,7 @@ func (h *harness) profile(only string, verbose bool) error {
 		if err != nil {
 			return err
 		}
+		defer os.Remove(initrd)
 		for _, program := range []string{"bench", "gobench"} {
 			sizes := [2]int{8, 16}
 			var counts [2]map[string]int

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -32,9 +33,9 @@ var plans map[string]plan
 func init() {
 	plans = map[string]plan{
 		"test": {tools: testTools, kernels: []string{"6.1/amd64", "6.12/amd64"},
-			programs: 20000, conform: 1000, fuzz: 10, cycles: 5, limit: 10 * time.Minute},
+			programs: 20000, conform: 1000, fuzz: 10, cycles: 5, limit: 30 * time.Minute},
 		"soak": {tools: slices.Concat(testTools, armTools), kernels: []string{"6.1/amd64", "6.12/amd64", "7/amd64", "6.12/arm64"},
-			programs: 200000, conform: 10000, fuzz: 60, cycles: 50, limit: 60 * time.Minute},
+			programs: 200000, conform: 10000, fuzz: 60, cycles: 50, limit: 3 * time.Hour},
 		"kasan":   {tools: slices.Concat(testTools, sourceTools), run: (*harness).kasan},
 		"bench":   {tools: testTools, run: (*harness).bench},
 		"profile": {tools: testTools, run: (*harness).profile},
@@ -98,7 +99,26 @@ func kernelNames(list string) []string {
 	return names
 }
 
+// lock keeps other runs from the cache until it is called off: they fetch into
+// it and build in it, perhaps from other sources.
+func (h *harness) lock() (unlock func(), err error) {
+	f, err := os.OpenFile(filepath.Join(h.cache, "lock"), os.O_CREATE|os.O_RDWR, 0o644)
+	if err != nil {
+		return nil, err
+	}
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX); err != nil {
+		f.Close()
+		return nil, err
+	}
+	return func() { f.Close() }, nil
+}
+
 func (h *harness) kernel(name string) (*kernel, error) {
+	unlock, err := h.lock()
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
 	i := slices.IndexFunc(allSeries, func(s series) bool { return s.name+"/"+s.arch == name })
 	if i < 0 {
 		return nil, fmt.Errorf("unknown series; known are %v", allSeries)
@@ -124,8 +144,14 @@ func (h *harness) testKernel(name string, p plan, verbose bool) (string, error) 
 	return line, err
 }
 
-// prepare builds all that a kernel's machine holds.
+// prepare builds all that a kernel's machine holds, into a file of this run's
+// own, which the caller removes.
 func (h *harness) prepare(k *kernel) (initrd string, err error) {
+	unlock, err := h.lock()
+	if err != nil {
+		return "", err
+	}
+	defer unlock()
 	ko, err := h.buildModule(k)
 	if err != nil {
 		return "", err
@@ -148,6 +174,7 @@ func (h *harness) testOn(k *kernel, p plan, verbose bool) (line, text string, er
 	if err != nil {
 		return "", "", err
 	}
+	defer os.Remove(initrd)
 	prepared := time.Since(start)
 	accel := h.accel
 	if accel == "" && k.arch == "amd64" && h.kvmWorks(k, initrd) {
@@ -197,7 +224,7 @@ func (v *vm) boots() (texts []string, err error) {
 
 // initramfs packs the guest's init, the module and the test programs.
 func (h *harness) initramfs(k *kernel, ko, progs string) (string, error) {
-	path := filepath.Join(h.cache, "build", k.release+"_"+k.arch+".cpio")
+	path := filepath.Join(h.cache, "build", fmt.Sprintf("%s_%s.%d.cpio", k.release, k.arch, os.Getpid()))
 	f, err := os.Create(path)
 	if err != nil {
 		return "", err
