@@ -27,8 +27,11 @@ func (f *function) nonNil(v *types.Var, seen []ast.Expr) bool {
 		f.assumed[v] = true
 		return true
 	}
+	// An iteration's own pointer is another one in each: that the first lane's has
+	// been followed says nothing of the others.
+	own := f.ahead && f.loop.perIteration(v)
 	for _, e := range seen {
-		if f.dereferences(e, v) {
+		if !own && f.dereferences(e, v) {
 			return true
 		}
 	}
