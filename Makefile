@@ -104,7 +104,7 @@ mutants:
 	$(GO) run ./internal/mutants
 
 soak: tools
-	$(GO) run ./internal/progen -n $(N) -figures docs/figures/progen.txt
+	$(GO) run ./internal/progen -n $(N) -resume -figures docs/figures/progen.txt
 
 fuzz:
 	$(GO) test -run '^$$' -fuzz FuzzRewrite -fuzztime 60s ./analyzer

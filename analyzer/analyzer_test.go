@@ -15,6 +15,7 @@ import (
 	"golang.org/x/tools/go/analysis/analysistest"
 
 	"github.com/autobatch/autobatch/analyzer"
+	"github.com/autobatch/autobatch/plan"
 	"github.com/autobatch/autobatch/rewrite"
 )
 
@@ -93,6 +94,11 @@ func golden(t *testing.T, f *analyzer.File) {
 	if testing.Verbose() {
 		for _, r := range f.Remarks {
 			t.Log(r)
+		}
+	}
+	for _, r := range f.Remarks {
+		if r.Reason == plan.Verify {
+			t.Errorf("the planner is wrong, or the validator too strict: %v", r)
 		}
 	}
 	path := strings.TrimSuffix(f.Name, ".go") + ".golden"

@@ -27,8 +27,8 @@ type function struct {
 
 	loop      *loop                  // that is being strip-mined
 	guards    []string               // conditions that its strips need
-	ahead     ast.Node               // the loop whose iterations to come are looked at, or nil
 	guardsOK  bool                   // code is looked at that a guard may make safe
+	ahead     bool                   // arguments are looked at as those of an iteration to come
 	assume    map[string]bool        // rules that are relaxed in the function
 	relaxed   map[string]bool        // those of them that made a difference
 	inRegion  map[*ast.CallExpr]bool // calls that are entries of a region already

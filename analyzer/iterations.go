@@ -135,8 +135,8 @@ func (x *stripper) headReads() *doing {
 // gatherLoads is what the gather code reads, the loop's head included.
 func (x *stripper) gatherLoads() ([]loc, *refusal) {
 	f := x.function
-	f.guardsOK, f.ahead = true, x.l.outer
-	defer func() { f.guardsOK, f.ahead = false, nil }()
+	f.guardsOK, f.ahead = true, true
+	defer func() { f.guardsOK, f.ahead = false, false }()
 	w := &silentWalk{mover: mover{f: f, makes: true}, inLoop: true}
 	w.writes = &w.d.writes
 	for _, g := range x.out.Gather {

@@ -27,9 +27,11 @@ func (f *function) nonNil(v *types.Var, seen []ast.Expr) bool {
 		f.assumed[v] = true
 		return true
 	}
+	// An iteration's own pointer is another one in each: that the first lane's has
+	// been followed says nothing of the others.
+	own := f.ahead && f.loop.perIteration(v)
 	for _, e := range seen {
-		// What the first lane does says nothing of another lane's own variables.
-		if f.dereferences(e, v) && (f.ahead == nil || !within(v, f.ahead)) {
+		if !own && f.dereferences(e, v) {
 			return true
 		}
 	}
@@ -212,6 +214,3 @@ func isPointerType(t types.Type) bool {
 	_, ok := types.Unalias(t).Underlying().(*types.Pointer)
 	return ok
 }
-
-// within reports whether v is declared in n.
-func within(v *types.Var, n ast.Node) bool { return n.Pos() <= v.Pos() && v.Pos() < n.End() }

@@ -100,9 +100,9 @@ func (x *stripper) gather() *refusal {
 			if containsLiteral(a) {
 				return refuse(plan.Effect, a, "%s holds a function literal", f.src(a))
 			}
-			f.guardsOK, f.ahead = i == 0, x.l.outer
+			f.guardsOK, f.ahead = i == 0, true
 			_, bad := f.movable(a, x.inPlace())
-			f.guardsOK, f.ahead = false, nil
+			f.guardsOK, f.ahead = false, false
 			if bad != nil {
 				return bad
 			}

@@ -10,7 +10,7 @@
 //	go run ./internal/progen -n 1000 -seed 1 -faults 5
 //
 // It needs strace. A run is repeated by its seed; the line "next seed" says
-// where the following run goes on. The last line is
+// where the following run goes on, which -resume finds in the figures file. The last line is
 // "RESULT progen programs=N faults=N differences=0". The exit status is 0 when
 // no difference was found, 1 when one was, 2 when the soak could not run.
 package main
@@ -26,6 +26,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -41,6 +42,7 @@ func main() {
 	jobs := flag.Int("jobs", 2, "processes at a `time`")
 	packSize := flag.Int("pack", 100, "`programs` in one binary")
 	minutes := flag.Float64("minutes", 0, "begin nothing new after so many `minutes`; 0 means no limit")
+	resume := flag.Bool("resume", false, "begin with the seed behind the last one of the runs in -figures")
 	figures := flag.String("figures", "", "append the totals to this `file`")
 	failures := flag.String("failures", "progen-failures", "write reports about failing programs into this `folder`")
 	minimise := flag.Int("minimise", 3, "make so many failing programs smaller, some minutes each")
@@ -54,6 +56,12 @@ func main() {
 	flag.Parse()
 	if flag.NArg() > 0 {
 		fatal(fmt.Errorf("unexpected argument %q: everything is said by flags", flag.Arg(0)))
+	}
+	if *resume {
+		var err error
+		if *seed, err = nextSeed(*figures); err != nil {
+			fatal(err)
+		}
 	}
 	if *show {
 		fmt.Print(gen.Generate(*seed))
@@ -125,6 +133,28 @@ func report(t *soak.Totals, folder string) {
 		t.Programs, float64(t.Programs)/seconds, t.Rewritten, t.Batches, len(t.Refused), t.Faults, float64(t.Faults)/seconds, t.Flaky, seconds)
 	fmt.Printf("%d calls of %d kinds in undisturbed originals, %d failed\n", t.Calls, len(t.Kinds), t.Failed)
 	fmt.Printf("next seed %d\n", t.Next)
+}
+
+// nextSeed is the seed behind all that the figures file tells of.
+func nextSeed(file string) (uint64, error) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return 0, err
+	}
+	next := uint64(1)
+	for line := range strings.Lines(string(data)) {
+		f := strings.Fields(line)
+		if strings.HasPrefix(line, "#") || len(f) < 3 {
+			continue
+		}
+		_, last, _ := strings.Cut(f[2], "-")
+		n, err := strconv.ParseUint(last, 10, 64)
+		if err != nil {
+			return 0, fmt.Errorf("%s: %q is no run: %w", file, line, err)
+		}
+		next = max(next, n+1)
+	}
+	return next, nil
 }
 
 // appendFigures adds one line to the figures file.

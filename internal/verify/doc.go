@@ -33,8 +33,9 @@
 //
 // So the proof does not look for patterns that are known to be right. A
 // transform needs support here only in so far as it puts new syntax into the
-// edited version: references between entries have it, strip-mined loops are
-// refused until they are modelled.
+// edited version: references between entries and loads of fields (batch.go),
+// conditions of entries (predicate.go), strip-mined loops (strip*.go), which are
+// executed for no, one, two and a further iteration.
 //
 // # What is assumed
 //

@@ -366,3 +366,19 @@ func sameSlice(p2 *[2]string, p4 *[4]string, p string) {
 	x := *p4
 	unix.Unlink(x[0])
 }
+
+type named struct {
+	name string
+	mode *uint32
+}
+
+// Each iteration has its own element, which may be nil: the first one's says
+// nothing of the others.
+func elements(list []*named) {
+	for _, e := range list {
+		_ = unix.Chmod(e.name, 0o755)
+	}
+	for _, e := range list {
+		_ = unix.Chmod(e.name, *e.mode)
+	}
+}
