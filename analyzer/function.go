@@ -183,7 +183,7 @@ func (f *function) syscall(x *ast.CallExpr) *call {
 		return f.rawSyscall(x, fn)
 	}
 	row := effects.Lookup(path, fn.Name())
-	if row == nil || len(row.Params) != len(x.Args) {
+	if row == nil || row.Reason == effects.ReasonNoCall || len(row.Params) != len(x.Args) {
 		return nil
 	}
 	return &call{expr: x, fn: row, std: path == syscallPath}
