@@ -108,8 +108,8 @@ fault:
 }
 
 /* The same, one alone. */
-static __always_inline bool batch_fetch(struct batch_call __user *call, u64 *head,
-			struct pt_regs *regs)
+static __always_inline bool batch_fetch(struct batch_call __user *call,
+					u64 *head, struct pt_regs *regs)
 {
 	bool ok;
 

@@ -10,7 +10,8 @@ import (
 )
 
 // dkms runs "dkms build" against the packaged headers of each kernel, in trees
-// of its own: nothing of the machine's DKMS state is touched.
+// of its own: nothing of the machine's DKMS state is touched. And "make
+// install", which is the other way.
 func (h *harness) dkms(only string, verbose bool) error {
 	names := []string{"6.1/amd64", "6.12/amd64"}
 	if only != "" {
@@ -65,6 +66,28 @@ func (h *harness) dkms(only string, verbose bool) error {
 			return fmt.Errorf("module version %q, dkms.conf says %q", out, version)
 		}
 		fmt.Printf("DKMS kernel=%s built=%s\n", k.release, filepath.Base(built[0]))
+		if err := h.install(k, filepath.Join(base, "make")); err != nil {
+			return err
+		}
 	}
+	return nil
+}
+
+// install builds the module by its own Makefile, outside its folder, and
+// installs it below another root.
+func (h *harness) install(k *kernel, base string) error {
+	out, dest := filepath.Join(base, "out"), filepath.Join(base, "root")
+	for _, target := range []string{"modules", "install"} {
+		if _, err := command("make", "-C", h.module, "KDIR="+k.headers, "MO="+out, "DESTDIR="+dest, target); err != nil {
+			return err
+		}
+	}
+	for _, f := range []string{"lib/modules/" + k.release + "/*/batch.ko*", "usr/lib/udev/rules.d/90-batch.rules",
+		"usr/include/linux/batch_uapi.h", "usr/share/man/man4/batch.4", "usr/share/doc/batch/modprobe.d-batch.conf"} {
+		if m, _ := filepath.Glob(filepath.Join(dest, f)); len(m) != 1 {
+			return fmt.Errorf("make install did not install %s", f)
+		}
+	}
+	fmt.Printf("INSTALL kernel=%s\n", k.release)
 	return nil
 }

@@ -15,6 +15,7 @@ import (
 
 var sourceTools = []tool{
 	{"flex", "flex"}, {"bison", "bison"}, {"bc", "bc"}, {"xz", "xz-utils"}, {"perl", "perl"},
+	{"/usr/include/gelf.h", "libelf-dev"}, // objtool's
 }
 
 // kasanConfig is what tinyconfig lacks for the tests, and the checkers.

@@ -9,8 +9,18 @@ import (
 	"strings"
 )
 
-// tool is a program that must be on the machine and the package it is in.
+// tool is a program, or a file by its path, that must be on the machine, and
+// the package it is in.
 type tool struct{ program, pkg string }
+
+func (t tool) missing() bool {
+	if strings.HasPrefix(t.program, "/") {
+		_, err := os.Stat(t.program)
+		return err != nil
+	}
+	_, err := exec.LookPath(t.program)
+	return err != nil
+}
 
 var testTools = []tool{
 	{"qemu-system-x86_64", "qemu-system-x86"},
@@ -34,7 +44,7 @@ var armTools = []tool{
 func needTools(tools []tool) error {
 	var missing []string
 	for _, t := range tools {
-		if _, err := exec.LookPath(t.program); err != nil {
+		if t.missing() {
 			missing = append(missing, t.pkg)
 		}
 	}
