@@ -262,7 +262,7 @@ func (f *function) loadOverCode(l loc, d *doing, at ast.Node) *refusal {
 // data, alias, sync and block).
 func (f *function) crosses(d *doing, t *step) *refusal {
 	for i, p := range t.call.fn.Params {
-		if p.Dir == effects.NoMem || p.Kind == effects.Path {
+		if p.Dir == effects.NoMem || p.Copied() {
 			continue
 		}
 		m, ok := f.memoryOf(t.call.expr.Args[i])

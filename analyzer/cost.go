@@ -58,7 +58,7 @@ func entry(c *plan.Cost, s *step, reach float64, later bool) {
 	if later {
 		c.Saved += int(costHandshake * reach / 100)
 	}
-	if s.call.takesPath() {
+	if s.call.copies() {
 		c.Saved += int(costPath * reach / 100)
 		c.Spent += costPathEntry
 	} else {

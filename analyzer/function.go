@@ -6,6 +6,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -128,14 +129,9 @@ func (c *call) hasErr() bool {
 	return true
 }
 
-func (c *call) takesPath() bool {
-	for _, p := range c.fn.Params {
-		if p.Kind == effects.Path {
-			return true
-		}
-	}
-	return false
-}
+// copies reports whether the wrapper makes a copy of an argument: of a path, or of
+// a socket address, which it moves to the heap.
+func (c *call) copies() bool { return slices.ContainsFunc(c.fn.Params, effects.Param.Copied) }
 
 // results counts the values the call returns.
 func (c *call) results() int {
@@ -186,5 +182,27 @@ func (f *function) syscall(x *ast.CallExpr) *call {
 	if row == nil || row.Reason == effects.ReasonNoCall || len(row.Params) != len(x.Args) {
 		return nil
 	}
+	if k := row.TakesSockaddr(); k >= 0 && row.Possible() && !f.sockaddrLiteral(x.Args[k]) {
+		given := *row
+		given.Reason, given.Why = effects.ReasonWrapper, "it encodes the address into the value that it is given, which other code may see; write the address in the call, as in unix."+
+			row.Name+"(fd, &unix.SockaddrInet4{Port: p})"
+		row = &given
+	}
 	return &call{expr: x, fn: row, std: path == syscallPath}
+}
+
+// sockaddrLiteral reports whether e is the address of a literal of one of the
+// types that batchrt encodes: a value that the call alone ever sees.
+func (f *function) sockaddrLiteral(e ast.Expr) bool {
+	addr, ok := ast.Unparen(e).(*ast.UnaryExpr)
+	if !ok || addr.Op != token.AND {
+		return false
+	}
+	lit, ok := ast.Unparen(addr.X).(*ast.CompositeLit)
+	if !ok {
+		return false
+	}
+	n, ok := types.Unalias(f.pass.TypesInfo.TypeOf(lit)).(*types.Named)
+	return ok && n.Obj().Pkg() != nil && strings.TrimPrefix(n.Obj().Pkg().Path(), "vendor/") == unixPath &&
+		slices.Contains(effects.Sockaddrs, n.Obj().Name())
 }

@@ -214,7 +214,7 @@ func (x *stripper) laneMemory(m loc) bool { return m.root != nil && !m.deref && 
 func (x *stripper) codeUnder(d *doing, t *step) *refusal {
 	f := x.function
 	for i, p := range t.call.fn.Params {
-		if p.Dir == effects.NoMem || p.Kind == effects.Path {
+		if p.Dir == effects.NoMem || p.Copied() {
 			continue
 		}
 		m, ok := f.memoryOf(t.call.expr.Args[i])
@@ -265,7 +265,7 @@ func (x *stripper) storeUnderStep(r ast.Expr, s, t *step) *refusal {
 	f := x.function
 	w := f.locOf(r)
 	for i, p := range t.call.fn.Params {
-		if p.Dir == effects.NoMem || p.Kind == effects.Path {
+		if p.Dir == effects.NoMem || p.Copied() {
 			continue
 		}
 		if m, ok := f.memoryOf(t.call.expr.Args[i]); ok && !x.laneMemory(m) && x.mayMeet(w, m) {

@@ -213,8 +213,8 @@ func (f *function) storeUnder(r ast.Expr, s, t *step) *refusal {
 	}
 	w := f.locOf(r)
 	for i, p := range t.call.fn.Params {
-		if p.Dir == effects.NoMem || p.Kind == effects.Path {
-			continue // the bytes behind a string never change
+		if p.Dir == effects.NoMem || p.Copied() {
+			continue // nobody changes the bytes behind a string or a literal
 		}
 		m, ok := f.memoryOf(t.call.expr.Args[i])
 		if ok && f.mayAlias(w, m) {

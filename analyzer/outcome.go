@@ -146,7 +146,7 @@ func (o *outcome) number(op token.Token, n int64) truth {
 		}
 		// The wrapper's value on failure: -1, or 0 where a path holds a NUL.
 		lo, hi = -1, 0
-		if !o.call.takesPath() {
+		if !o.call.copies() {
 			hi = -1
 		}
 	case plan.Pos:

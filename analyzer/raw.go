@@ -51,7 +51,7 @@ func (f *function) rawSyscall(x *ast.CallExpr, fn *types.Func) *call {
 		}
 		for i, w := range r.Linux[arch].Words {
 			switch w.Kind {
-			case effects.WordConst, effects.WordParam, effects.WordParam32, effects.WordLen:
+			case effects.WordConst, effects.WordParam, effects.WordParam32, effects.WordLen, effects.WordSockaddrLen:
 				continue
 			}
 			if i+1 >= len(x.Args) {

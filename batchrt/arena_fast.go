@@ -19,8 +19,8 @@ const arenaSize = 344
 // soon has a piece in which all fits.
 const chunkSize = 1024
 
-// Arena holds the NUL-terminated copies of the paths of a table's entries; the
-// constructors that take paths are its methods. The zero value is ready. It
+// Arena holds the NUL-terminated copies of the paths of a table's entries, and
+// its encoded socket addresses; the constructors that take these are its methods. The zero value is ready. It
 // belongs on the stack, beside the table; what does not fit goes to the heap,
 // at any length. It must stay unchanged until the table has run.
 type Arena struct {
@@ -29,8 +29,8 @@ type Arena struct {
 	buf   [arenaSize]byte
 }
 
-// Reset forgets all paths, for a table that is built anew: no table with paths
-// from before may be run again. What the Arena took from the heap it keeps and
+// Reset forgets all that the Arena holds, for a table that is built anew: no table
+// with paths or addresses from before may be run again. What the Arena took from the heap it keeps and
 // uses again.
 func (a *Arena) Reset() { a.n, a.chunk = 0, a.chunk[:0] }
 

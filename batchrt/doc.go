@@ -6,8 +6,9 @@
 // hand it is as safe as golang.org/x/sys/unix, whose functions it mirrors.
 //
 // A batch is a table of entries. Constructors have the names and parameters
-// of x/sys/unix's functions and return an [Op]; those that take a path are
-// methods of [Arena], which holds the paths' NUL-terminated copies:
+// of x/sys/unix's functions and return an [Op]; those that take a path or a
+// socket address are methods of [Arena], which holds the NUL-terminated copies
+// of paths, and what addresses are encoded to:
 //
 //	var a batchrt.Arena
 //	ops := []batchrt.Op{

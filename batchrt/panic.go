@@ -18,3 +18,8 @@ func panicRef(arg int) {
 func panicEntry(entry int) {
 	panic("batchrt: entry " + strconv.Itoa(entry) + " refers to an entry that is not before it in the table, or by an argument that is no integer, or carries a word to an entry that is not behind it")
 }
+
+//go:noinline
+func panicSockaddr() {
+	panic("batchrt: a socket address of a type that no entry can have: only the addresses of unix.SockaddrInet4, SockaddrInet6, SockaddrNetlink and SockaddrUnix are encoded")
+}

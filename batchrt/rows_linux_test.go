@@ -71,6 +71,36 @@ func (g *arguments) path() string {
 	return string(b)
 }
 
+// sockaddr makes addresses that can be encoded and some that cannot.
+func (g *arguments) sockaddr() unix.Sockaddr {
+	port := []int{0, 1, 0x1234, 0xffff, -1, 1 << 16, -1 << 63 >> 32, 80}[g.rnd.Intn(8)]
+	switch g.rnd.Intn(6) {
+	case 0:
+		sa := &unix.SockaddrInet4{Port: port}
+		g.rnd.Read(sa.Addr[:])
+		return sa
+	case 1:
+		sa := &unix.SockaddrInet6{Port: port, ZoneId: g.rnd.Uint32()}
+		g.rnd.Read(sa.Addr[:])
+		return sa
+	case 2:
+		return &unix.SockaddrNetlink{Family: 7, Pad: uint16(g.rnd.Uint32()), Pid: g.rnd.Uint32(), Groups: g.rnd.Uint32()}
+	}
+	name := make([]byte, []int{0, 1, 2, 20, 106, 107, 108, 109, 5000}[g.rnd.Intn(9)])
+	g.rnd.Read(name)
+	if len(name) > 0 {
+		switch g.rnd.Intn(4) {
+		case 0:
+			name[0] = '@'
+		case 1:
+			name[0] = 0
+		case 2:
+			name[len(name)/2] = 0
+		}
+	}
+	return &unix.SockaddrUnix{Name: string(name)}
+}
+
 func (g *arguments) pointer() unsafe.Pointer {
 	if g.rnd.Intn(4) == 0 {
 		return nil
@@ -219,7 +249,7 @@ func (c seen) String() string { return fmt.Sprintf("call %d(%x)", c.nr, c.args) 
 const unix386Socketcall = 102
 
 // same compares two calls. Addresses may differ where copies lie behind them
-// (strings, and the word that setsockopt is given).
+// (strings, socket addresses, and the word that setsockopt is given).
 func (c seen) same(d seen) bool {
 	if c.nr != d.nr {
 		return false
@@ -238,6 +268,9 @@ func (c seen) same(d seen) bool {
 		n := bytes.IndexByte(x, 0)
 		if c.nr == unix.SYS_SETSOCKOPT && i == 3 {
 			n = int(c.args[4]) - 1
+		}
+		if (c.nr == unix.SYS_BIND || c.nr == unix.SYS_CONNECT) && i == 1 {
+			n = int(c.args[2]) - 1
 		}
 		if n < 0 || n >= len(x) || n >= len(y) || !bytes.Equal(x[:n+1], y[:n+1]) {
 			return false

@@ -13,6 +13,26 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// Bind is the entry that makes the call of unix.Bind, bind(2); its result is
+// Err's. sa must be the address of a unix.SockaddrInet4, SockaddrInet6,
+// SockaddrUnix or SockaddrNetlink, which has to stay as it is until the table
+// has run; of another type it panics. An address that cannot be encoded gives
+// EINVAL, without a call.
+func (a *Arena) Bind(fd int, sa unix.Sockaddr) Op {
+	addr0, size0, bad0 := a.sockaddr(sa)
+	return Op{ctl: opBind | bad0, a0: uint64(fd), p0: addr0, a2: size0}
+}
+
+// Connect is the entry that makes the call of unix.Connect, connect(2); its
+// result is Err's. sa must be the address of a unix.SockaddrInet4,
+// SockaddrInet6, SockaddrUnix or SockaddrNetlink, which has to stay as it is
+// until the table has run; of another type it panics. An address that cannot
+// be encoded gives EINVAL, without a call. It may block.
+func (a *Arena) Connect(fd int, sa unix.Sockaddr) Op {
+	addr0, size0, bad0 := a.sockaddr(sa)
+	return Op{ctl: opConnect | bad0, a0: uint64(fd), p0: addr0, a2: size0}
+}
+
 // Listen is the entry that makes the call of unix.Listen, listen(2); its
 // result is Err's.
 func Listen(s, n int) Op {

@@ -14,6 +14,38 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// Bind is the entry that makes the call of unix.Bind, bind(2); its result is
+// Err's. sa must be the address of a unix.SockaddrInet4, SockaddrInet6,
+// SockaddrUnix or SockaddrNetlink, which has to stay as it is until the table
+// has run; of another type it panics. An address that cannot be encoded gives
+// EINVAL, without a call.
+func (a *Arena) Bind(fd int, sa unix.Sockaddr) Op {
+	addr, kind := ofSockaddr(sa)
+	return Op{call: callBind, ints: 0x1,
+		arg: [maxArgs]uint64{0: uint64(fd), 1: kind},
+		ptr: [maxPtrs]unsafe.Pointer{addr}}
+}
+
+func callBind(o *Op) {
+	o.result(0, unix.Bind(int(o.arg[0]), asSockaddr(o.ptr[0], o.arg[1])))
+}
+
+// Connect is the entry that makes the call of unix.Connect, connect(2); its
+// result is Err's. sa must be the address of a unix.SockaddrInet4,
+// SockaddrInet6, SockaddrUnix or SockaddrNetlink, which has to stay as it is
+// until the table has run; of another type it panics. An address that cannot
+// be encoded gives EINVAL, without a call. It may block.
+func (a *Arena) Connect(fd int, sa unix.Sockaddr) Op {
+	addr, kind := ofSockaddr(sa)
+	return Op{call: callConnect, ints: 0x1,
+		arg: [maxArgs]uint64{0: uint64(fd), 1: kind},
+		ptr: [maxPtrs]unsafe.Pointer{addr}}
+}
+
+func callConnect(o *Op) {
+	o.result(0, unix.Connect(int(o.arg[0]), asSockaddr(o.ptr[0], o.arg[1])))
+}
+
 // Listen is the entry that makes the call of unix.Listen, listen(2); its
 // result is Err's.
 func Listen(s, n int) Op {

@@ -19,6 +19,11 @@ func init() {
 			v1 := uint32(g.num())
 			return a.Access(v0, v1), func() outcome { return outcome{err: unix.Access(v0, v1)} }
 		}},
+		row{"Bind", "Err", func(g *arguments, a *Arena) (Op, func() outcome) {
+			v0 := int(g.num())
+			v1 := g.sockaddr()
+			return a.Bind(v0, v1), func() outcome { return outcome{err: unix.Bind(v0, v1)} }
+		}},
 		row{"Cachestat", "Err", func(g *arguments, a *Arena) (Op, func() outcome) {
 			v0 := uint(g.num())
 			v1 := maybe[unix.CachestatRange](g)
@@ -70,6 +75,11 @@ func init() {
 			v1 := uint(g.num())
 			v2 := uint(g.num())
 			return CloseRange(v0, v1, v2), func() outcome { return outcome{err: unix.CloseRange(v0, v1, v2)} }
+		}},
+		row{"Connect", "Err", func(g *arguments, a *Arena) (Op, func() outcome) {
+			v0 := int(g.num())
+			v1 := g.sockaddr()
+			return a.Connect(v0, v1), func() outcome { return outcome{err: unix.Connect(v0, v1)} }
 		}},
 		row{"CopyFileRange", "Int", func(g *arguments, a *Arena) (Op, func() outcome) {
 			v0 := int(g.num())

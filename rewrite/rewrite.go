@@ -82,7 +82,7 @@ func (f *file) regionEdits(r *Region) []plan.Edit {
 	for i, s := range r.Sites {
 		e := r.Plan.Entries[i]
 		recv := f.rt
-		if takesPath(e.Func) {
+		if needsArena(e.Func) {
 			if arena == "" {
 				arena = f.fresh(r.Decl, "a", "arena", "paths")
 			}
@@ -228,14 +228,8 @@ var forms = map[effects.Result]form{
 // Expressible reports whether the result form has an accessor.
 func Expressible(r effects.Result) bool { _, ok := forms[r]; return ok }
 
-func takesPath(fn *effects.Func) bool {
-	for _, p := range fn.Params {
-		if p.Kind == effects.Path {
-			return true
-		}
-	}
-	return false
-}
+// needsArena reports whether the constructor copies an argument.
+func needsArena(fn *effects.Func) bool { return slices.ContainsFunc(fn.Params, effects.Param.Copied) }
 
 func constructor(e plan.Entry) string {
 	if e.Std && e.Func.StdParams != nil {

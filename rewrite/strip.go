@@ -28,7 +28,7 @@ func (f *file) stripEdits(r *Region) []plan.Edit {
 	x := &stripText{file: f, r: r, s: r.Strip, vars: map[string]string{}}
 	x.names.ops = f.fresh(r.Decl, "ops", "table", "batch")
 	for _, s := range r.Plan.Entries {
-		if takesPath(s.Func) && x.names.arena == "" {
+		if needsArena(s.Func) && x.names.arena == "" {
 			x.names.arena = f.fresh(r.Decl, "a", "arena", "paths")
 		}
 	}
@@ -238,7 +238,7 @@ func (x *stripText) gather(g Gather, line func(int, string, ...any)) {
 func (x *stripText) fill(k int, line func(int, string, ...any)) {
 	e, call := x.r.Plan.Entries[k], x.r.Sites[k].Call
 	recv := x.rt
-	if takesPath(e.Func) {
+	if needsArena(e.Func) {
 		recv = x.names.arena
 	}
 	lane := func(id *ast.Ident) string {

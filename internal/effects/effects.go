@@ -10,7 +10,10 @@
 // which says what signatures cannot.
 package effects
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 //go:generate go run ./gen
 
@@ -29,13 +32,20 @@ const (
 type ParamKind uint8
 
 const (
-	Integer ParamKind = iota // any integer type (or a defined type over one), passed by value
-	Path                     // string that the wrapper copies and NUL-terminates
-	Bytes                    // []byte: pointer and length
-	Slice                    // []T, T not byte: pointer and length in elements
-	Pointer                  // *T or unsafe.Pointer
-	Other                    // anything else (interfaces, functions, structs, arrays, ...): never in an entry
+	Integer  ParamKind = iota // any integer type (or a defined type over one), passed by value
+	Path                      // string that the wrapper copies and NUL-terminates
+	Bytes                     // []byte: pointer and length
+	Slice                     // []T, T not byte: pointer and length in elements
+	Pointer                   // *T or unsafe.Pointer
+	Sockaddr                  // x/sys's interface of that name, whose value the wrapper encodes: a possible entry only as a literal (see Sockaddrs)
+	Other                     // anything else (interfaces, functions, structs, arrays, ...): never in an entry
 )
+
+// Sockaddrs are the types of x/sys/unix whose encoding batchrt reproduces. The
+// wrapper encodes into the value that it is given: nobody else may see that
+// value, so a call with a Sockaddr is a possible entry only if the address of a
+// composite literal of one of these types is written as the argument.
+var Sockaddrs = []string{"SockaddrInet4", "SockaddrInet6", "SockaddrNetlink", "SockaddrUnix"}
 
 // Param is one parameter of the Go function.
 type Param struct {
@@ -44,6 +54,10 @@ type Param struct {
 	Kind ParamKind
 	Dir  Dir
 }
+
+// Copied reports whether the kernel sees a copy that is made of the argument
+// while the entry is built, and no memory that other code could write to.
+func (p Param) Copied() bool { return p.Kind == Path || p.Kind == Sockaddr }
 
 // Result is the form of a function's results; batchrt has one accessor for each.
 type Result uint8
@@ -107,16 +121,18 @@ var Reasons = map[Reason]string{
 type WordKind uint8
 
 const (
-	WordConst   WordKind = iota // Const
-	WordParam                   // integer parameter, converted with uintptr()
-	WordPath                    // address of the NUL-terminated copy of a Path
-	WordPtr                     // the pointer parameter itself
-	WordData                    // address of a slice's first element, &_zero when empty
-	WordDataNil                 // address of a slice's first element, 0 when the slice is empty (utimensat; with its Guard only a nil one is)
-	WordLen                     // length of a slice in elements
-	WordImm                     // address of an in-entry word that holds the parameter (setsockopt's int)
-	WordParam32                 // integer parameter or'ed with Const (Open's O_LARGEFILE); all 64 bits count
-	WordPathNil                 // like WordPath, but 0 for an empty string (mount's data)
+	WordConst       WordKind = iota // Const
+	WordParam                       // integer parameter, converted with uintptr()
+	WordPath                        // address of the NUL-terminated copy of a Path
+	WordPtr                         // the pointer parameter itself
+	WordData                        // address of a slice's first element, &_zero when empty
+	WordDataNil                     // address of a slice's first element, 0 when the slice is empty (utimensat; with its Guard only a nil one is)
+	WordLen                         // length of a slice in elements
+	WordImm                         // address of an in-entry word that holds the parameter (setsockopt's int)
+	WordParam32                     // integer parameter or'ed with Const (Open's O_LARGEFILE); all 64 bits count
+	WordPathNil                     // like WordPath, but 0 for an empty string (mount's data)
+	WordSockaddr                    // address of the encoded copy of a Sockaddr
+	WordSockaddrLen                 // length of that copy in bytes
 )
 
 // Word is one register of the system call.
@@ -247,6 +263,11 @@ func (f *Func) WritesFiles() bool {
 		return true
 	}
 	return false
+}
+
+// TakesSockaddr gives the parameter that is a Sockaddr, or -1.
+func (f *Func) TakesSockaddr() int {
+	return slices.IndexFunc(f.Params, func(p Param) bool { return p.Kind == Sockaddr })
 }
 
 // Possible reports whether f may be an entry of a batch.

@@ -11,12 +11,12 @@ import (
 
 // show writes an encoding the way the truths below are written: pN a
 // parameter, sN the copy of a string, dN/lN a slice's data and length, aN a
-// pointer, iN an in-entry word.
+// pointer, iN an in-entry word, eN a socket address as it is encoded.
 func show(e Enc) string {
 	var w []string
 	for _, x := range e.Words {
 		s := map[WordKind]string{WordParam: "p", WordPath: "s", WordPtr: "a", WordData: "d", WordDataNil: "n", WordLen: "l",
-			WordImm: "i", WordParam32: "p", WordPathNil: "z"}[x.Kind]
+			WordImm: "i", WordParam32: "p", WordPathNil: "z", WordSockaddr: "e", WordSockaddrLen: "l"}[x.Kind]
 		if x.Kind == WordConst {
 			s = fmt.Sprint(int64(x.Const))
 		} else {
@@ -38,10 +38,12 @@ func show(e Enc) string {
 // both, but the word still says that the parameter is or'ed.
 var truths = []struct{ name, amd64, arm64 string }{
 	{"Access", "269(-100 s0 p1)", "48(-100 s0 p1)"},
+	{"Bind", "49(p0 e1 l1)", "200(p0 e1 l1)"},
 	{"Chmod", "268(-100 s0 p1)", "53(-100 s0 p1)"},
 	{"Chown", "260(-100 s0 p1 p2)", "54(-100 s0 p1 p2)"},
 	{"Close", "3(p0)", "57(p0)"},
 	{"CloseOnExec", "72(p0 2 1)", "25(p0 2 1)"},
+	{"Connect", "42(p0 e1 l1)", "203(p0 e1 l1)"},
 	{"Creat", "257(-100 s0 577 p1)", "56(-100 s0 577 p1)"},
 	{"Dup2", "292(p0 p1)", "24(p0 p1)"},
 	{"EpollCtl", "233(p0 p1 p2 a3)", "21(p0 p1 p2 a3)"},
@@ -181,7 +183,7 @@ func TestCounts(t *testing.T) {
 		}
 	}
 	got := fmt.Sprintf("possible %d, never %d, possible in syscall %d, syscall's own %d", possible, never, std, own)
-	if want := "possible 175, never 272, possible in syscall 103, syscall's own 5"; got != want {
+	if want := "possible 177, never 270, possible in syscall 103, syscall's own 5"; got != want {
 		t.Errorf("%s; the test expects %s", got, want)
 	}
 }
@@ -210,7 +212,7 @@ func TestRows(t *testing.T) {
 		}
 		for _, p := range slices.Concat(f.Params, f.StdParams) {
 			memory := p.Kind != Integer
-			if p.Kind == Other || memory != (p.Dir != NoMem) || p.Kind == Path && p.Dir != In {
+			if p.Kind == Other || memory != (p.Dir != NoMem) || p.Copied() && p.Dir != In {
 				t.Errorf("%s: parameter %+v", f.Name, p)
 			}
 		}
@@ -240,7 +242,8 @@ func checkWords(t *testing.T, f *Func, arch string, e Enc) {
 		}
 		used[w.Param] = true
 		kinds := map[WordKind][]ParamKind{WordParam: {Integer}, WordParam32: {Integer}, WordImm: {Integer}, WordPath: {Path},
-			WordPathNil: {Path}, WordPtr: {Pointer}, WordData: {Bytes, Slice}, WordDataNil: {Bytes, Slice}, WordLen: {Bytes, Slice}}
+			WordPathNil: {Path}, WordPtr: {Pointer}, WordData: {Bytes, Slice}, WordDataNil: {Bytes, Slice}, WordLen: {Bytes, Slice},
+			WordSockaddr: {Sockaddr}, WordSockaddrLen: {Sockaddr}}
 		if w.Param >= len(f.Params) || !slices.Contains(kinds[w.Kind], f.Params[w.Param].Kind) {
 			t.Errorf("%s on %s: word %+v does not fit its parameter", f.Name, arch, w)
 		}
@@ -267,7 +270,7 @@ func TestClasses(t *testing.T) {
 	for name, want := range map[string]Sync{"Read": Acquire, "Write": Release, "Close": Release, "Flock": Acquire | Release,
 		"Open": Acquire | Release, "EpollWait": Acquire, "EpollCtl": Release, "Kill": Release, "Shutdown": Release, "Dup3": Release,
 		"Waitid": Acquire | Release, "FcntlFlock": Acquire | Release, "Lstat": NoSync, "Unlink": NoSync, "SetsockoptInt": NoSync,
-		"Fsync": NoSync, "Seek": NoSync, "Getxattr": NoSync, "Sendfile": Acquire | Release, "Nanosleep": Acquire | Release} {
+		"Fsync": NoSync, "Seek": NoSync, "Getxattr": NoSync, "Sendfile": Acquire | Release, "Bind": NoSync, "Connect": Acquire | Release, "Nanosleep": Acquire | Release} {
 		if f := Lookup("golang.org/x/sys/unix", name); f == nil || f.Sync != want {
 			t.Errorf("%s: sync %v, want %v", name, f.Sync, want)
 		}
@@ -275,7 +278,7 @@ func TestClasses(t *testing.T) {
 	for name, want := range map[string]Reason{"Setuid": ReasonState, "Prctl": ReasonState, "Unshare": ReasonState, "Wait4": ReasonWrapper,
 		"Mmap": ReasonWrapper, "Vmsplice": ReasonOutlive, "Readv": ReasonNested, "Getrandom": ReasonVDSO, "IoctlSetInt": ReasonDevice,
 		"Major": ReasonNoCall, "ByteSliceFromString": ReasonNoCall, "Listns": ReasonVersion, "Syscall6": ReasonRaw, "Socket": "", "Fchmodat": "",
-		"Pipe2": ReasonWrapper, "Setrlimit": ReasonState, "Exec": ReasonState, "SchedSetaffinity": ReasonState} {
+		"Pipe2": ReasonWrapper, "Sendto": ReasonWrapper, "Setrlimit": ReasonState, "Exec": ReasonState, "SchedSetaffinity": ReasonState} {
 		if f := Lookup("golang.org/x/sys/unix", name); f == nil || f.Reason != want {
 			t.Errorf("%s: reason %q, want %q", name, f.Reason, want)
 		}
@@ -291,6 +294,9 @@ func TestLookup(t *testing.T) {
 	}
 	if f := Lookup("syscall", "Close"); f == nil || f.StdParams != nil {
 		t.Errorf("syscall.Close: %+v", f)
+	}
+	if f := Lookup("syscall", "Bind"); f != nil {
+		t.Errorf("syscall.Bind encodes other types: found %+v", f)
 	}
 	if f := Lookup("syscall", "Statx"); f != nil {
 		t.Errorf("package syscall has no Statx, found %+v", f)

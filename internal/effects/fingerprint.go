@@ -27,8 +27,10 @@ import (
 //
 // An Index is not safe for concurrent use.
 type Index struct {
-	decls  map[string]decl
-	prints map[string]uint64
+	decls   map[string]decl
+	types   map[string]ast.Expr
+	encodes map[string]*ast.FuncDecl // methods named sockaddr, by the receiver's type
+	prints  map[string]uint64
 }
 
 // decl is one package-level name.
@@ -50,17 +52,27 @@ var opaqueNames = map[string]bool{
 
 // NewIndex indexes the package made of files.
 func NewIndex(files []*ast.File) *Index {
-	x := &Index{decls: map[string]decl{}, prints: map[string]uint64{}}
+	x := &Index{decls: map[string]decl{}, types: map[string]ast.Expr{}, encodes: map[string]*ast.FuncDecl{}, prints: map[string]uint64{}}
 	for _, f := range files {
 		for _, d := range f.Decls {
 			switch d := d.(type) {
 			case *ast.FuncDecl:
 				if d.Recv == nil {
 					x.decls[d.Name.Name] = decl{fn: d}
+				} else if t, ok := d.Recv.List[0].Type.(*ast.StarExpr); ok && d.Name.Name == encodeMethod {
+					if id, ok := t.X.(*ast.Ident); ok {
+						x.encodes[id.Name] = d
+					}
 				}
 			case *ast.GenDecl:
-				if d.Tok == token.CONST || d.Tok == token.VAR {
+				switch d.Tok {
+				case token.CONST, token.VAR:
 					x.values(d)
+				case token.TYPE:
+					for _, s := range d.Specs {
+						s := s.(*ast.TypeSpec)
+						x.types[s.Name.Name] = s.Type
+					}
 				}
 			}
 		}
@@ -104,33 +116,110 @@ func (x *Index) Print(name string) (print uint64, ok bool) {
 		return p, true
 	}
 	h := &hasher{x: x, h: fnv.New64a(), seen: map[string]bool{name: true}, work: []string{name}}
-	for len(h.work) > 0 {
-		n := h.work[0]
-		h.work = h.work[1:]
-		if n != name {
-			h.text(n) // the root counts by its text alone: it is looked up by name
+	h.rest(name)
+	if h.encodes {
+		// Which method is called is known only when the program runs: all those
+		// count that an entry may stand for.
+		e, ok := x.Encoding()
+		if !ok {
+			return 0, false
 		}
-		h.decl(x.decls[n])
+		h.long(e)
 	}
 	p := h.h.Sum64()
 	x.prints[name] = p
 	return p, true
 }
 
+// encodeMethod is the method by which x/sys encodes a socket address.
+const encodeMethod = "sockaddr"
+
+// Encoding returns the fingerprint of how the types of Sockaddrs are encoded:
+// of their methods, of the types themselves (names and order of all fields), and
+// of all that these use. ok is false if one of them is not there.
+func (x *Index) Encoding() (print uint64, ok bool) {
+	const key = "." + encodeMethod // no function's name
+	if p, ok := x.prints[key]; ok {
+		return p, true
+	}
+	h := &hasher{x: x, h: fnv.New64a(), seen: map[string]bool{}, typed: true}
+	for _, t := range Sockaddrs {
+		if x.types[t] == nil || x.encodes[t] == nil || x.encodes[t].Body == nil {
+			return 0, false
+		}
+		h.seen[t] = true
+		h.work = append(h.work, t)
+	}
+	for _, t := range Sockaddrs {
+		h.text(t)
+		h.decl(decl{fn: x.encodes[t]})
+	}
+	h.rest("")
+	p := h.h.Sum64()
+	x.prints[key] = p
+	return p, true
+}
+
 // hasher writes one canonical stream: the root's declaration, then each
 // package-level name it uses in the order of first use.
 type hasher struct {
-	x      *Index
-	h      hash.Hash64
-	seen   map[string]bool
-	work   []string
-	locals map[string]int
+	x       *Index
+	h       hash.Hash64
+	seen    map[string]bool
+	work    []string
+	locals  map[string]int
+	typed   bool // the package's types count too
+	encodes bool // a socket address is encoded
+}
+
+// rest hashes what is still to do. The root counts by its text alone: it is
+// looked up by name.
+func (h *hasher) rest(root string) {
+	for len(h.work) > 0 {
+		n := h.work[0]
+		h.work = h.work[1:]
+		if n != root {
+			h.text(n)
+		}
+		if d, ok := h.x.decls[n]; ok {
+			h.decl(d)
+		} else {
+			h.layout(h.x.types[n])
+		}
+	}
+}
+
+// layout hashes a type: of a struct the names of the fields too.
+func (h *hasher) layout(t ast.Expr) {
+	h.locals = nil
+	st, ok := t.(*ast.StructType)
+	if !ok {
+		h.node(t)
+		return
+	}
+	h.num(7)
+	for _, f := range st.Fields.List {
+		if len(f.Names) == 0 { // embedded
+			h.text("")
+			h.node(f.Type)
+		}
+		for _, n := range f.Names {
+			h.text(n.Name)
+			h.node(f.Type)
+		}
+	}
+	h.num(8)
 }
 
 func (h *hasher) num(n int) {
 	var b [4]byte
 	binary.LittleEndian.PutUint32(b[:], uint32(n))
 	h.h.Write(b[:])
+}
+
+func (h *hasher) long(n uint64) {
+	h.num(int(n >> 32))
+	h.num(int(uint32(n)))
 }
 
 func (h *hasher) text(s string) {
@@ -178,6 +267,11 @@ func (h *hasher) names(fn *ast.FuncDecl) {
 			if _, dup := h.locals[id.Name]; !dup {
 				h.locals[id.Name] = len(h.locals)
 			}
+		}
+	}
+	if fn.Recv != nil {
+		for _, id := range fn.Recv.List[0].Names {
+			add(id)
 		}
 	}
 	ast.Inspect(fn, func(n ast.Node) bool {
@@ -260,6 +354,7 @@ func (h *hasher) node(n ast.Node) {
 		h.num(3)
 		h.node(n.X)
 		h.text(n.Sel.Name)
+		h.encodes = h.encodes || n.Sel.Name == encodeMethod
 	case *ast.KeyValueExpr:
 		h.num(4)
 		if k, ok := n.Key.(*ast.Ident); ok {
@@ -290,7 +385,8 @@ func (h *hasher) ident(n *ast.Ident) {
 	} else {
 		h.text(n.Name)
 	}
-	if _, ours := h.x.decls[n.Name]; ours && !opaqueNames[n.Name] && !h.seen[n.Name] {
+	_, ours := h.x.decls[n.Name]
+	if (ours || h.typed && h.x.types[n.Name] != nil) && !opaqueNames[n.Name] && !h.seen[n.Name] {
 		h.seen[n.Name] = true
 		h.work = append(h.work, n.Name)
 	}

@@ -147,3 +147,110 @@ func TestPrintOfIota(t *testing.T) {
 		t.Error("the print does not see that C moved")
 	}
 }
+
+const encoder = `package unix
+
+type Sockaddr interface {
+	sockaddr() (ptr unsafe.Pointer, len _Socklen, err error)
+}
+
+type _Socklen uint32
+
+type RawSockaddr struct {
+	Family uint16
+	Port   uint16
+	Data   [MAX]byte
+}
+
+type (
+	SockaddrInet4   struct { Port int; raw RawSockaddr }
+	SockaddrInet6   struct { Port int; raw RawSockaddr }
+	SockaddrNetlink struct { Port int; raw RawSockaddr }
+	SockaddrUnix    struct { Name string; raw RawSockaddr }
+	SockaddrOther   struct { Name string; raw RawSockaddr }
+)
+
+func (sa *SockaddrInet4) sockaddr() (unsafe.Pointer, _Socklen, error) {
+	if sa.Port < 0 {
+		return nil, 0, EINVAL
+	}
+	sa.raw.Family = AF_INET
+	return unsafe.Pointer(&sa.raw), size, nil
+}
+
+func (sa *SockaddrInet6) sockaddr() (unsafe.Pointer, _Socklen, error) { return unsafe.Pointer(&sa.raw), size, nil }
+func (sa *SockaddrNetlink) sockaddr() (unsafe.Pointer, _Socklen, error) { return unsafe.Pointer(&sa.raw), size, nil }
+func (sa *SockaddrUnix) sockaddr() (unsafe.Pointer, _Socklen, error) {
+	for i := range len(sa.Name) {
+		sa.raw.Data[i] = sa.Name[i]
+	}
+	return unsafe.Pointer(&sa.raw), helper(2), nil
+}
+func (sa *SockaddrOther) sockaddr() (unsafe.Pointer, _Socklen, error) { return unsafe.Pointer(&sa.raw), 3, nil }
+
+func helper(n int) _Socklen { return _Socklen(n + 1) }
+
+func Bind(fd int, sa Sockaddr) (err error) {
+	ptr, n, err := sa.sockaddr()
+	if err != nil {
+		return err
+	}
+	return bind(fd, ptr, n)
+}
+
+func bind(s int, addr unsafe.Pointer, addrlen _Socklen) (err error) {
+	_, _, e1 := Syscall(SYS_BIND, uintptr(s), uintptr(addr), uintptr(addrlen))
+	return errnoErr(e1)
+}
+
+func Listen(fd int) error {
+	_, _, e1 := Syscall(SYS_LISTEN, uintptr(fd), 0, 0)
+	return errnoErr(e1)
+}
+
+const (
+	AF_INET    = 2
+	MAX        = 12
+	SYS_BIND   = 49
+	SYS_LISTEN = 50
+	size       = 16
+)
+`
+
+// TestEncodingCounts changes what the methods behind Bind's interface do.
+func TestEncodingCounts(t *testing.T) {
+	bind, listen := printOf(t, encoder, "Bind"), printOf(t, encoder, "Listen")
+	for _, c := range []struct {
+		name, old, new string
+		same           bool
+	}{
+		{"a test", "sa.Port < 0", "sa.Port < 1", false},
+		{"a constant", "AF_INET    = 2", "AF_INET    = 3", false},
+		{"a length", "size       = 16", "size       = 15", false},
+		{"a helper", "n + 1", "n", false},
+		{"a method that does less", "sa.raw.Family = AF_INET\n", "", false},
+		{"order of fields", "Family uint16\n\tPort   uint16", "Port   uint16\n\tFamily uint16", false},
+		{"width of a field", "Port   uint16", "Port   uint32", false},
+		{"size of a field", "MAX        = 12", "MAX        = 13", false},
+		{"type of the length", "type _Socklen uint32", "type _Socklen uint16", false},
+		{"a field more", "SockaddrUnix    struct { Name string;", "SockaddrUnix    struct { Name string; Len int;", false},
+		{"receiver by another name", "func (sa *SockaddrInet6) sockaddr() (unsafe.Pointer, _Socklen, error) { return unsafe.Pointer(&sa.raw)",
+			"func (x *SockaddrInet6) sockaddr() (unsafe.Pointer, _Socklen, error) { return unsafe.Pointer(&x.raw)", true},
+		{"a type that no entry has", "return unsafe.Pointer(&sa.raw), 3, nil", "return nil, 4, nil", true},
+	} {
+		changed := edit(t, encoder, c.old, c.new)
+		if got := printOf(t, changed, "Bind") == bind; got != c.same {
+			t.Errorf("%s: the same print: %v, want %v", c.name, got, c.same)
+		}
+		if printOf(t, changed, "Listen") != listen {
+			t.Errorf("%s: Listen has another print", c.name)
+		}
+	}
+	f, err := parser.ParseFile(token.NewFileSet(), "x.go", edit(t, encoder, "func (sa *SockaddrNetlink) sockaddr()", "func (sa SockaddrNetlink) sockaddr()"), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, ok := Fingerprint([]*ast.File{f}, "Bind"); ok {
+		t.Error("a print although one of the methods is not there")
+	}
+}

@@ -37,6 +37,7 @@ var ports = [...]string{
 // decls holds the constructors.
 var decls = [...]decl{
 	{0, "func (a *Arena) Access(path string, mode uint32) Op"},
+	{0, "func (a *Arena) Bind(fd int, sa unix.Sockaddr) Op"},
 	{1, "func Cachestat(fd uint, crange *unix.CachestatRange, cstat *unix.Cachestat_t, flags uint) Op"},
 	{0, "func (a *Arena) Chdir(path string) Op"},
 	{0, "func (a *Arena) Chmod(path string, mode uint32) Op"},
@@ -47,6 +48,7 @@ var decls = [...]decl{
 	{0, "func CloseOnExec(fd int) Op"},
 	{0, "func SysCloseOnExec(fd int) Op"},
 	{1, "func CloseRange(first, last, flags uint) Op"},
+	{0, "func (a *Arena) Connect(fd int, sa unix.Sockaddr) Op"},
 	{1, "func CopyFileRange(rfd int, roff *int64, wfd int, woff *int64, len, flags int) Op"},
 	{2, "func (a *Arena) Creat(path string, mode uint32) Op"},
 	{0, "func Dup(oldfd int) Op"},

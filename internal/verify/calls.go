@@ -5,6 +5,7 @@ package verify
 import (
 	"go/ast"
 	"go/constant"
+	"go/token"
 	"go/types"
 	"strings"
 
@@ -67,7 +68,7 @@ func (s *side) syscall(call *ast.CallExpr, goarch string) *syscall {
 	if row.Reason == effects.ReasonRaw {
 		return s.rawCall(fn.Name(), fn, call, goarch)
 	}
-	if !row.Possible() || len(row.Params) != len(call.Args) || s.keepsMemory(row, call) || !s.given(row, call) {
+	if !row.Possible() || len(row.Params) != len(call.Args) || s.keepsMemory(row, call) || !s.given(row, call) || s.sharesAddress(row, call) {
 		return nil
 	}
 	name := row.Name
@@ -101,7 +102,7 @@ func (s *side) entryCall(call *ast.CallExpr, goarch string) *syscall {
 	if row.Reason == effects.ReasonRaw {
 		return s.rawCall(fn.Name(), fn, call, goarch)
 	}
-	if !row.Possible() || len(row.Params) != len(call.Args) || s.keepsMemory(row, call) || !s.given(row, call) {
+	if !row.Possible() || len(row.Params) != len(call.Args) || s.keepsMemory(row, call) || !s.given(row, call) || s.sharesAddress(row, call) {
 		return nil
 	}
 	return &syscall{name: fn.Name(), row: row, result: row.Result, sync: row.Sync, blocks: row.Blocks, types: typeKey(fn.Signature().Params())}
@@ -126,6 +127,33 @@ func (s *side) keepsMemory(row *effects.Func, call *ast.CallExpr) bool {
 	}
 	flags, ok := s.number(call.Args[2])
 	return !ok || flags&zeroCopy != 0
+}
+
+// sharesAddress reports whether a socket address is given in such a way that
+// other code might see what the wrapper's encoding writes into it, or is of a
+// type that no entry encodes. A literal of one of the listed structs, with & in
+// front of it, is the call's own.
+func (s *side) sharesAddress(row *effects.Func, call *ast.CallExpr) bool {
+	for i, p := range row.Params {
+		if p.Kind != effects.Sockaddr {
+			continue
+		}
+		op, isOp := ast.Unparen(call.Args[i]).(*ast.UnaryExpr)
+		if !isOp || op.Op != token.AND {
+			return true
+		}
+		if _, isLit := ast.Unparen(op.X).(*ast.CompositeLit); !isLit {
+			return true
+		}
+		known := false
+		for _, name := range effects.Sockaddrs {
+			known = known || strings.TrimPrefix(types.TypeString(types.Unalias(s.typeOf(op.X)), nil), "vendor/") == unixPath+"."+name
+		}
+		if !known {
+			return true
+		}
+	}
+	return false
 }
 
 // rawCall is a call by number. All functions that make a call of that number
@@ -159,7 +187,7 @@ func (s *side) rawCall(name string, fn *types.Func, call *ast.CallExpr, goarch s
 		}
 		for i, w := range r.Linux[goarch].Words {
 			switch w.Kind {
-			case effects.WordConst, effects.WordParam, effects.WordParam32, effects.WordLen:
+			case effects.WordConst, effects.WordParam, effects.WordParam32, effects.WordLen, effects.WordSockaddrLen:
 				continue
 			}
 			if i+1 >= len(call.Args) {

@@ -331,7 +331,7 @@ func (m *machine) made(e *ast.CallExpr, sys *syscall) int {
 	x := &action{kind: call, label: fmt.Sprintf("call %s(%s) of (%s)", sys.name, strings.Join(args, ", "), sys.types), text: name, node: e, sys: sys}
 	if !sys.raw {
 		for i, p := range sys.row.Params {
-			if p.Dir == effects.NoMem || p.Kind == effects.Path {
+			if p.Dir == effects.NoMem || p.Copied() {
 				continue
 			}
 			at, ok := m.pointee(e.Args[i])

@@ -262,7 +262,7 @@ func (x *syscall) mayGiveZero() bool {
 		return true
 	}
 	for _, p := range x.row.Params {
-		if p.Kind == effects.Path {
+		if p.Copied() {
 			return true
 		}
 	}

@@ -193,3 +193,87 @@ func zeroCopy(fd, flags int, b []byte) error {
 	}
 	return unix.Send(fd, b, flags)
 }
+
+type ports struct{ first, second int }
+
+var global ports
+
+// Another goroutine may give the second port while the first call waits.
+func connectTwice(a, b int) error {
+	if err := unix.Connect(a, &unix.SockaddrInet4{Port: global.first}); err != nil { // sync
+		return err
+	}
+	return unix.Connect(b, &unix.SockaddrInet4{Port: global.second})
+}
+
+// A field that may panic.
+func bindIndex(fd int, list []int) error {
+	if err := unix.Listen(fd, 1); err != nil { // panic
+		return err
+	}
+	return unix.Bind(fd, &unix.SockaddrInet4{Port: list[1]})
+}
+
+// A field that calls something.
+func bindCall(fd int, port func() int) error {
+	if err := unix.Listen(fd, 1); err != nil { // effect
+		return err
+	}
+	return unix.Bind(fd, &unix.SockaddrInet4{Port: port()})
+}
+
+// A value with a name: the encoding writes into what is seen elsewhere.
+func bindVariable(fd int, sa *unix.SockaddrInet4) error {
+	if err := unix.Listen(fd, 1); err != nil { // wrapper
+		return err
+	}
+	return unix.Bind(fd, sa)
+}
+
+func bindLocal(fd, port int) error {
+	sa := &unix.SockaddrInet4{Port: port}
+	if err := unix.Listen(fd, 1); err != nil { // wrapper
+		return err
+	}
+	return unix.Bind(fd, sa)
+}
+
+func bindAddress(fd, port int) error {
+	sa := unix.SockaddrInet4{Port: port}
+	if err := unix.Listen(fd, 1); err != nil { // wrapper
+		return err
+	}
+	return unix.Bind(fd, &sa)
+}
+
+func bindInterface(fd int, sa unix.Sockaddr) error {
+	if err := unix.Listen(fd, 1); err != nil { // wrapper
+		return err
+	}
+	return unix.Connect(fd, sa)
+}
+
+func bindConverted(fd int) error {
+	if err := unix.Listen(fd, 1); err != nil { // wrapper
+		return err
+	}
+	return unix.Bind(fd, unix.Sockaddr(&unix.SockaddrInet4{}))
+}
+
+// A kind of address that batchrt does not encode.
+func bindPacket(fd, index int) error {
+	if err := unix.Listen(fd, 1); err != nil { // wrapper
+		return err
+	}
+	return unix.Bind(fd, &unix.SockaddrLinklayer{Ifindex: index})
+}
+
+// A type that only looks like one of x/sys.
+type SockaddrInet4 struct{ unix.SockaddrInet4 }
+
+func bindEmbedded(fd int) error {
+	if err := unix.Listen(fd, 1); err != nil { // wrapper
+		return err
+	}
+	return unix.Bind(fd, &SockaddrInet4{})
+}

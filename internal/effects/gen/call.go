@@ -6,6 +6,8 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+
+	"github.com/autobatch/autobatch/internal/effects"
 )
 
 // call evaluates a call or conversion and returns its results.
@@ -54,6 +56,13 @@ func (f *frame) call(e *ast.CallExpr) []val {
 	}
 	id, ok := e.Fun.(*ast.Ident)
 	if !ok {
+		// Which method this is depends on the value. That all those that an entry
+		// may stand for are the expected ones is what the fingerprint is for.
+		if sel, ok := e.Fun.(*ast.SelectorExpr); ok && sel.Sel.Name == "sockaddr" && len(e.Args) == 0 {
+			if x, ok := f.expr(sel.X).(arg); ok && paramKind(x.t) == effects.Sockaddr {
+				return []val{sockaddr{x}, sockaddrLen{x}, pathErr{}}
+			}
+		}
 		if fd := f.funcField(e.Fun); fd != nil {
 			return f.v.run(f.sem, fd, args(), f.depth+1)
 		}
@@ -72,7 +81,7 @@ func (f *frame) call(e *ast.CallExpr) []val {
 		x := f.expr(e.Args[0])
 		if isInteger(t) {
 			switch x := x.(type) {
-			case path, data, dataNil, first, cell: // uintptr(unsafe.Pointer(p))
+			case path, data, dataNil, first, cell, sockaddr: // uintptr(unsafe.Pointer(p))
 				return one(x)
 			case arg:
 				if !isInteger(x.t) {

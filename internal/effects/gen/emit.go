@@ -22,10 +22,10 @@ func goVersion() string {
 	return v
 }
 
-var kindNames = [...]string{"Integer", "Path", "Bytes", "Slice", "Pointer", "Other"}
+var kindNames = [...]string{"Integer", "Path", "Bytes", "Slice", "Pointer", "Sockaddr", "Other"}
 var dirNames = [...]string{"NoMem", "In", "Out", "InOut"}
 var resultNames = [...]string{"ResErr", "ResIntErr", "ResInt64Err", "ResUintptrErr", "ResInt", "ResNone", "ResRaw", "ResPtrErr", "ResOther"}
-var wordNames = [...]string{"WordConst", "WordParam", "WordPath", "WordPtr", "WordData", "WordDataNil", "WordLen", "WordImm", "WordParam32", "WordPathNil"}
+var wordNames = [...]string{"WordConst", "WordParam", "WordPath", "WordPtr", "WordData", "WordDataNil", "WordLen", "WordImm", "WordParam32", "WordPathNil", "WordSockaddr", "WordSockaddrLen"}
 
 // table writes table_gen.go.
 func (m *maker) table(rows []*row) ([]byte, error) {

@@ -136,7 +136,7 @@ func where(r *row) string {
 func memory(r *row) string {
 	var s []string
 	for _, p := range r.Params {
-		if p.Dir != effects.NoMem && p.Kind != effects.Path {
+		if p.Dir != effects.NoMem && !p.Copied() {
 			s = append(s, p.Name+" "+strings.ToLower(dirNames[p.Dir]))
 		}
 	}

@@ -166,7 +166,7 @@ func (m *maker) shape(v *view, name string, arches []string) (r *row, sems map[s
 			n = fmt.Sprintf("p%d", i)
 		}
 		q := effects.Param{Name: n, Type: types.ExprString(p.expr), Kind: paramKind(p.t)}
-		if q.Kind == effects.Path {
+		if q.Copied() {
 			q.Dir = effects.In
 		}
 		f.Params = append(f.Params, q)
@@ -204,7 +204,7 @@ func (m *maker) beyond(f *effects.Func, e *entry) {
 	for _, enc := range f.Linux {
 		beyond := enc.Guard != "" || len(f.Given) > 0
 		for _, w := range enc.Words {
-			beyond = beyond || w.Kind == effects.WordImm || w.Kind == effects.WordPathNil
+			beyond = beyond || w.Kind == effects.WordImm || w.Kind == effects.WordPathNil || w.Kind == effects.WordSockaddr
 		}
 		if beyond && e.note == "" {
 			m.problem("overlay.txt:%d: %s is more than a forwarder: say in note: why the entry is exact", e.line, e.name)

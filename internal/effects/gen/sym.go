@@ -55,7 +55,12 @@ type (
 	errno struct{}
 	// errOf is the error made from errno (nil when it is 0).
 	errOf struct{}
-	// pathErr is the error of a string that holds a NUL byte.
+	// sockaddr is the address of what Sockaddr x is encoded to; sockaddrLen
+	// its length.
+	sockaddr    struct{ x val }
+	sockaddrLen struct{ x val }
+	// pathErr is the error of a string that holds a NUL byte, or of a Sockaddr
+	// that cannot be encoded.
 	pathErr struct{}
 	// opaque is anything the reader does not follow; using it is an error.
 	opaque struct{ why string }
@@ -67,21 +72,23 @@ func (v known) String() string {
 	}
 	return v.c.String()
 }
-func (v arg) String() string     { return fmt.Sprintf("$%d", v.i) }
-func (v conv) String() string    { return v.t.String() + "(" + v.x.String() + ")" }
-func (v bin) String() string     { return "(" + v.x.String() + v.op.String() + v.y.String() + ")" }
-func (v path) String() string    { return "path(" + v.x.String() + ")" }
-func (v pathNil) String() string { return "pathOrNil(" + v.x.String() + ")" }
-func (v data) String() string    { return "data(" + v.x.String() + ")" }
-func (v dataNil) String() string { return "dataOrNil(" + v.x.String() + ")" }
-func (v first) String() string   { return "first(" + v.x.String() + ")" }
-func (v length) String() string  { return "len(" + v.x.String() + ")" }
-func (v cell) String() string    { return "&(" + v.x.String() + ")" }
-func (res0) String() string      { return "r0" }
-func (errno) String() string     { return "errno" }
-func (errOf) String() string     { return "err" }
-func (pathErr) String() string   { return "patherr" }
-func (v opaque) String() string  { return "?" + v.why }
+func (v arg) String() string         { return fmt.Sprintf("$%d", v.i) }
+func (v conv) String() string        { return v.t.String() + "(" + v.x.String() + ")" }
+func (v bin) String() string         { return "(" + v.x.String() + v.op.String() + v.y.String() + ")" }
+func (v path) String() string        { return "path(" + v.x.String() + ")" }
+func (v pathNil) String() string     { return "pathOrNil(" + v.x.String() + ")" }
+func (v data) String() string        { return "data(" + v.x.String() + ")" }
+func (v dataNil) String() string     { return "dataOrNil(" + v.x.String() + ")" }
+func (v first) String() string       { return "first(" + v.x.String() + ")" }
+func (v length) String() string      { return "len(" + v.x.String() + ")" }
+func (v cell) String() string        { return "&(" + v.x.String() + ")" }
+func (v sockaddr) String() string    { return "sockaddr(" + v.x.String() + ")" }
+func (v sockaddrLen) String() string { return "sockaddrLen(" + v.x.String() + ")" }
+func (res0) String() string          { return "r0" }
+func (errno) String() string         { return "errno" }
+func (errOf) String() string         { return "err" }
+func (pathErr) String() string       { return "patherr" }
+func (v opaque) String() string      { return "?" + v.why }
 
 func intVal(n int64) val { return known{constant.MakeInt64(n)} }
 
@@ -159,7 +166,7 @@ func (v *view) convert(t types.Type, x val) val {
 		default:
 			return known{constant.MakeInt64(int64(n<<(64-bits)) >> (64 - bits))}
 		}
-	case arg, conv, bin, length, res0:
+	case arg, conv, bin, length, res0, sockaddrLen:
 		from := v.valType(x)
 		if from == nil {
 			break
@@ -192,6 +199,8 @@ func (v *view) valType(x val) types.Type {
 		return types.Typ[types.Int]
 	case res0:
 		return types.Typ[types.Uintptr]
+	case sockaddrLen:
+		return types.Typ[types.Uint32] // _Socklen
 	}
 	return nil
 }

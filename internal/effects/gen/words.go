@@ -93,6 +93,10 @@ func word(x val) (effects.Word, error) {
 		return of(effects.WordDataNil, x.x, slice)
 	case length:
 		return of(effects.WordLen, x.x, slice)
+	case sockaddr:
+		return of(effects.WordSockaddr, x.x, isSockaddr)
+	case sockaddrLen:
+		return of(effects.WordSockaddrLen, x.x, isSockaddr)
 	case cell:
 		w, err := word(x.x)
 		if err != nil || w.Kind != effects.WordParam {
@@ -107,6 +111,13 @@ func word(x val) (effects.Word, error) {
 func isString(t types.Type) bool {
 	b, ok := t.(*types.Basic)
 	return ok && b.Kind() == types.String
+}
+
+// isSockaddr recognises the interface type that x/sys and syscall have for
+// socket addresses.
+func isSockaddr(t types.Type) bool {
+	n, ok := t.(*types.Named)
+	return ok && n.Obj().Name() == "Sockaddr" && types.IsInterface(n)
 }
 
 func isPointer(t types.Type) bool {
@@ -128,6 +139,8 @@ func paramKind(t types.Type) effects.ParamKind {
 		return effects.Integer
 	case isPointer(t):
 		return effects.Pointer
+	case isSockaddr(t):
+		return effects.Sockaddr
 	}
 	switch u := t.(type) {
 	case *types.Basic:

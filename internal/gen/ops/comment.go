@@ -46,7 +46,11 @@ func (c *ctor) comment() string {
 		if u := units[p.Name]; u != "" && p.Kind == effects.Integer {
 			s = append(s, fmt.Sprintf("%s: %s.", p.Name, u))
 		}
-		if p.Kind != effects.Integer && p.Kind != effects.Path {
+		if p.Kind == effects.Sockaddr {
+			s = append(s, fmt.Sprintf("%s must be the address of a unix.SockaddrInet4, SockaddrInet6, SockaddrUnix or SockaddrNetlink, "+
+				"which has to stay as it is until the table has run; of another type it panics. An address that cannot be encoded gives EINVAL, without a call.", p.Name))
+		}
+		if p.Kind != effects.Integer && !p.Copied() {
 			memory[p.Dir] = append(memory[p.Dir], p.Name)
 		}
 	}

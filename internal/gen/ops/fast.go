@@ -122,7 +122,7 @@ func (c *ctor) shapeOf(e effects.Enc) string {
 			}
 		case effects.WordImm:
 			at[maxPtrs] = place
-		case effects.WordLen:
+		case effects.WordLen, effects.WordSockaddrLen:
 		default:
 			if ptrs == maxPtrs {
 				params |= reg << shapeTail
@@ -171,6 +171,7 @@ func (c *ctor) fast(e effects.Enc) string {
 		ptrs           int
 		paths          = c.strings(e)
 		tail           = len(pointers(e)) > maxPtrs
+		size           string // of the encoded address, which comes before its length
 	)
 	field := func(name, value string) { fmt.Fprintf(&fields, ", %s: %s", name, value) }
 	pointer := func(value string) {
@@ -209,6 +210,14 @@ func (c *ctor) fast(e effects.Enc) string {
 			fmt.Fprintf(&before, "%s, %s := %s.%s(%s)\n", v, bad, c.receiver(), method, args)
 			ctl = append(ctl, bad)
 			pointer(v)
+		case effects.WordSockaddr:
+			v, n, bad := c.temporary("addr", ptrs), c.temporary("size", ptrs), c.temporary("bad", ptrs)
+			fmt.Fprintf(&before, "%s, %s, %s := %s.sockaddr(%s)\n", v, n, bad, c.receiver(), p.Name)
+			ctl = append(ctl, bad)
+			pointer(v)
+			size = n
+		case effects.WordSockaddrLen:
+			field(arg, size)
 		case effects.WordPtr:
 			s := p.Name
 			if p.Type != "unsafe.Pointer" {

@@ -40,7 +40,7 @@ func constructors(rows []*effects.Func) ([]*ctor, error) {
 		for _, p := range f.Params {
 			p.Type = qualify(p.Type)
 			c.params = append(c.params, p)
-			c.arena = c.arena || p.Kind == effects.Path
+			c.arena = c.arena || p.Copied()
 		}
 		if f.StdOnly {
 			c.shape = "opSys" + f.Name
@@ -73,11 +73,13 @@ func supported(f *effects.Func) error {
 		if e.NR < 0 || e.NR > 0x7fff {
 			return fmt.Errorf("%s: call number %d", arch, e.NR)
 		}
-		imm, consts := 0, 0
+		imm, consts, addresses := 0, 0, 0
 		for r, w := range e.Words {
 			switch {
 			case w.Kind == effects.WordImm:
 				imm++
+			case w.Kind == effects.WordSockaddr:
+				addresses++
 			case w.Kind == effects.WordConst && w.Const != 0:
 				consts++
 				if int64(int32(w.Const)) != int64(w.Const) {
@@ -86,6 +88,9 @@ func supported(f *effects.Func) error {
 			case r == 0 && w.Kind == effects.WordParam && w.Param != 0:
 				return fmt.Errorf("%s: argument 0 is not in the first register, but another one is: FD would take it", arch)
 			}
+		}
+		if addresses > 1 {
+			return fmt.Errorf("%s: more than one socket address", arch)
 		}
 		if consts > maxConsts {
 			return fmt.Errorf("%s: more than %d constant arguments", arch, maxConsts)
@@ -110,7 +115,7 @@ func supported(f *effects.Func) error {
 func pointers(e effects.Enc) []int {
 	var rs []int
 	for r, w := range e.Words {
-		if isPath(w) || w.Kind == effects.WordPtr || w.Kind == effects.WordData || w.Kind == effects.WordDataNil {
+		if isPath(w) || w.Kind == effects.WordSockaddr || w.Kind == effects.WordPtr || w.Kind == effects.WordData || w.Kind == effects.WordDataNil {
 			rs = append(rs, r)
 		}
 	}

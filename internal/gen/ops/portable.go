@@ -38,10 +38,10 @@ func portableFiles(ctors []*ctor, out map[string]string) {
 
 // portable writes one constructor and the function that makes its call.
 // Integer parameter i is in arg[i], a string's or slice's length too; pointers
-// take the next place of ptr.
+// take the next place of ptr, a socket address too, with its type in arg[i].
 func (c *ctor) portable() string {
 	var args, ptrs, call []string
-	ints := 0
+	before, ints := "", 0
 	for i, p := range c.params {
 		ptr := fmt.Sprintf("o.ptr[%d]", len(ptrs))
 		switch p.Kind {
@@ -66,12 +66,18 @@ func (c *ctor) portable() string {
 				ptrs = append(ptrs, "unsafe.Pointer("+p.Name+")")
 				call = append(call, fmt.Sprintf("(%s)(%s)", p.Type, ptr))
 			}
+		case effects.Sockaddr:
+			// The value itself: the function encodes it.
+			before += fmt.Sprintf("addr, kind := ofSockaddr(%s)\n", p.Name)
+			args = append(args, fmt.Sprintf("%d: kind", i))
+			ptrs = append(ptrs, "addr")
+			call = append(call, fmt.Sprintf("asSockaddr(%s, o.arg[%d])", ptr, i))
 		default:
 			panic(c.name + ": parameter kind")
 		}
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s%s {\nreturn Op{call: call%s", c.comment(), c.signature(), c.name)
+	fmt.Fprintf(&b, "%s%s {\n%sreturn Op{call: call%s", c.comment(), c.signature(), before, c.name)
 	if ints != 0 {
 		fmt.Fprintf(&b, ", ints: %#x", ints)
 	}

@@ -53,6 +53,8 @@ func (c *ctor) row() string {
 			s = "g.path()"
 		case effects.Bytes, effects.Slice:
 			s = fmt.Sprintf("some[%s](g)", strings.TrimPrefix(p.Type, "[]"))
+		case effects.Sockaddr:
+			s = "g.sockaddr()"
 		case effects.Pointer:
 			if p.Type == "unsafe.Pointer" {
 				s = "g.pointer()"
