@@ -6,6 +6,7 @@ package batchrt_test
 
 import (
 	"fmt"
+	"io"
 	"os"
 
 	"golang.org/x/sys/unix"
@@ -128,7 +129,7 @@ func ExampleLoad() {
 	ops := []batchrt.Op{
 		stat: batchrt.Fstat(int(f.Fd()), &st),
 		size: batchrt.Load(seek, 1, &st.Size),
-		seek: batchrt.Seek(int(f.Fd()), 0, unix.SEEK_SET),
+		seek: batchrt.Seek(int(f.Fd()), 0, io.SeekStart),
 	}
 	batchrt.Run(ops)
 	fmt.Println(ops[seek].Int64())
