@@ -157,9 +157,10 @@ func (l *loader) readFile(name string) ([]byte, error) {
 	return os.ReadFile(name)
 }
 
-// factPackages loads those of FactPackages that a package imports and that
-// are not loaded already. One that has errors is left out: the analyzer then
-// knows nothing about it and leaves calls into it alone.
+// factPackages loads what the packages import and what is not loaded already: of
+// FactPackages, and of their own module's packages, whose functions may be pure.
+// One that has errors is left out: the analyzer then knows nothing about it and
+// leaves calls into it alone.
 func (l *loader) factPackages(pkgs []*packages.Package) ([]*packages.Package, error) {
 	var want []string
 	for _, path := range l.FactPackages {
@@ -169,6 +170,7 @@ func (l *loader) factPackages(pkgs []*packages.Package) ([]*packages.Package, er
 			want = append(want, path)
 		}
 	}
+	want = append(want, ownImports(pkgs)...)
 	if len(want) == 0 {
 		return nil, nil
 	}
@@ -177,6 +179,28 @@ func (l *loader) factPackages(pkgs []*packages.Package) ([]*packages.Package, er
 		return nil, fmt.Errorf("loading %s: %w", strings.Join(want, " and "), err)
 	}
 	return slices.DeleteFunc(extra, func(p *packages.Package) bool { return len(p.Errors) > 0 }), nil
+}
+
+// ownImports are the packages that pkgs import of their main modules, themselves
+// not among pkgs. What those import in turn is not looked at.
+func ownImports(pkgs []*packages.Package) (list []string) {
+	loaded, found := map[string]bool{}, map[string]bool{}
+	for _, p := range pkgs {
+		loaded[p.PkgPath] = true
+	}
+	for _, p := range pkgs {
+		if p.Module == nil || !p.Module.Main {
+			continue
+		}
+		for path := range p.Imports {
+			if (path == p.Module.Path || strings.HasPrefix(path, p.Module.Path+"/")) && !loaded[path] && !found[path] {
+				found[path] = true
+				list = append(list, path)
+			}
+		}
+	}
+	slices.Sort(list)
+	return list
 }
 
 // collect sorts what the analyzer found into units.
