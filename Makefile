@@ -80,8 +80,9 @@ generate:
 	$(GO) generate ./internal/effects
 	$(GO) run ./internal/gen/ops
 
+# MODULES are those whose path contains one of the words (default: all).
 corpus: tools
-	$(GO) run ./internal/corpus
+	$(GO) run ./internal/corpus $(MODULES)
 
 # SVG is where the plots go.
 bench:
