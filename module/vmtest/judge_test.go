@@ -122,3 +122,18 @@ func TestFaultsHaveTests(t *testing.T) {
 		t.Errorf("only %d faults are listed, the last with %d tests", faults, named)
 	}
 }
+
+// The sign is seen in whatever pieces the line comes, and only as a line's start.
+func TestSignWatch(t *testing.T) {
+	for text, want := range map[string]bool{"a\nGUEST up\r\n": true, "GUEST up\n": true, "say GUEST up\n": false, "GUEST u": false} {
+		for size := 1; size <= len(text); size++ {
+			w := &signWatch{sign: startSign}
+			for at := 0; at < len(text); at += size {
+				w.Write([]byte(text[at:min(at+size, len(text))]))
+			}
+			if w.seen.Load() != want {
+				t.Errorf("%q in pieces of %d: %v", text, size, !want)
+			}
+		}
+	}
+}

@@ -11,11 +11,12 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 )
 
-// worldDir is the working directory of every example program.
-const worldDir = "/tmp/world"
+// worldDir is the working directory of every example program that a user runs.
+func worldDir(uid int) string { return fmt.Sprint("/tmp/world", uid) }
 
 // exampleRun is one program with arguments.
 type exampleRun struct {
@@ -47,18 +48,22 @@ func exampleRuns() []exampleRun {
 // examples runs every example program as it was written and as it was
 // rewritten, as root, as somebody who may use the device, and as somebody who
 // may not: they must print and leave behind the same, and the batches must
-// have been run by whom they should.
+// have been run by whom they should. The users work side by side.
 func examples() {
 	runs := exampleRuns()
 	check(len(runs) > 0, "no example programs")
+	var wg sync.WaitGroup
 	for _, uid := range []int{0, nobody, stranger} {
-		batches := 0
-		for _, e := range runs {
-			batches += e.compare(uid)
-		}
-		check(batches > 0, "as %d: no example ran a batch", uid)
-		demo(uid)
+		wg.Go(func() {
+			batches := 0
+			for _, e := range runs {
+				batches += e.compare(uid)
+			}
+			check(batches > 0, "as %d: no example ran a batch", uid)
+			demo(uid)
+		})
 	}
+	wg.Wait()
 }
 
 // want is the executor that a user's batches must have.
@@ -85,8 +90,8 @@ func (e exampleRun) compare(uid int) int {
 	}
 	counted := e.run(uid, "counted")
 	check(orig == counted, "%s as %d: original\n%s\nrewritten, with counters\n%s", e, uid, orig, counted)
-	data, _ := os.ReadFile(reportFile)
-	os.Remove(reportFile)
+	data, _ := os.ReadFile(reportFile(uid))
+	os.Remove(reportFile(uid))
 	var executor string
 	var batches, entries, fallbacks, saved int
 	if _, err := fmt.Sscan(string(data), &executor, &batches, &entries, &fallbacks, &saved); err != nil {
@@ -114,11 +119,11 @@ func exampleTable() {
 			e.measure(5, func() { makeWorld(0) })
 		}
 	}
-	os.RemoveAll(worldDir)
+	os.RemoveAll(worldDir(0))
 	makeForest()
 	exampleRun{"mdu", []string{forestDir}}.measure(2, func() { makeWorld(0) })
 	os.RemoveAll(forestDir)
-	os.RemoveAll(worldDir)
+	os.RemoveAll(worldDir(0))
 }
 
 // measure prints what the runs of an example's three forms cost.
@@ -157,14 +162,14 @@ func makeForest() {
 	}
 }
 
-const reportFile = "/tmp/report"
+func reportFile(uid int) string { return fmt.Sprint("/tmp/report", uid) }
 
 // command is one form of an example, in the world.
 func (e exampleRun) command(uid int, form string) *exec.Cmd {
 	cmd := command(uid, "ex."+e.name+"."+form, e.args...)
 	cmd.Args[0] = e.name // it may print its name
-	cmd.Dir = worldDir
-	cmd.Env = append(cmd.Env, "VM_REPORT="+reportFile)
+	cmd.Dir = worldDir(uid)
+	cmd.Env = append(cmd.Env, "VM_REPORT="+reportFile(uid))
 	return cmd
 }
 
@@ -172,7 +177,7 @@ func (e exampleRun) command(uid int, form string) *exec.Cmd {
 // be seen of it.
 func (e exampleRun) run(uid int, form string) string {
 	makeWorld(uid)
-	defer os.RemoveAll(worldDir)
+	defer os.RemoveAll(worldDir(uid))
 	cmd := e.command(uid, form)
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
@@ -183,15 +188,16 @@ func (e exampleRun) run(uid int, form string) string {
 		err = cmd.Wait()
 		limit.Stop()
 	}
-	return fmt.Sprintf("%v\n%s\n%s\n%s", err, out.String(), errs.String(), worldState())
+	return fmt.Sprintf("%v\n%s\n%s\n%s", err, out.String(), errs.String(), worldState(worldDir(uid)))
 }
 
 // makeWorld makes the tree that examples work on: folders in folders, files
 // of several sizes, links of both kinds, names that are hidden or odd.
 func makeWorld(uid int) {
-	os.RemoveAll(worldDir)
+	dir := worldDir(uid)
+	os.RemoveAll(dir)
 	write := func(name string, size int) {
-		name = filepath.Join(worldDir, name)
+		name = filepath.Join(dir, name)
 		os.MkdirAll(filepath.Dir(name), 0o755)
 		data := bytes.Repeat([]byte(name+"\n"), size/len(name)+1)[:size]
 		if err := os.WriteFile(name, data, 0o644); err != nil {
@@ -208,12 +214,12 @@ func makeWorld(uid int) {
 	write(".hidden/file", 10)
 	write("with space/a b", 20)
 	write("bin/tool", 5)
-	os.Chmod(filepath.Join(worldDir, "bin/tool"), 0o755)
-	os.Symlink("large", filepath.Join(worldDir, "link"))
-	os.Symlink("nowhere", filepath.Join(worldDir, "dangling"))
-	os.Symlink("dir0", filepath.Join(worldDir, "dirlink"))
-	os.Link(filepath.Join(worldDir, "large"), filepath.Join(worldDir, "hardlink"))
-	filepath.WalkDir(worldDir, func(path string, d fs.DirEntry, err error) error {
+	os.Chmod(filepath.Join(dir, "bin/tool"), 0o755)
+	os.Symlink("large", filepath.Join(dir, "link"))
+	os.Symlink("nowhere", filepath.Join(dir, "dangling"))
+	os.Symlink("dir0", filepath.Join(dir, "dirlink"))
+	os.Link(filepath.Join(dir, "large"), filepath.Join(dir, "hardlink"))
+	filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		old := time.Unix(1700000000, 0)
 		if d.Type()&fs.ModeSymlink == 0 {
 			os.Chtimes(path, old, old)
@@ -222,11 +228,11 @@ func makeWorld(uid int) {
 	})
 }
 
-// worldState is what there is in the world now.
-func worldState() string {
+// worldState is what there is in a world now.
+func worldState(dir string) string {
 	h := sha256.New()
 	n := 0
-	filepath.WalkDir(worldDir, func(path string, d fs.DirEntry, err error) error {
+	filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		n++
 		info, ierr := os.Lstat(path)
 		fmt.Fprintln(h, path, err, ierr)

@@ -37,6 +37,7 @@ func param(name string) int {
 
 func main() {
 	defer powerOff()
+	fmt.Println("GUEST up")
 	mounts()
 	data, _ := os.ReadFile("/proc/cmdline")
 	for _, f := range strings.Fields(string(data)) {
