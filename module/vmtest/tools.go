@@ -38,6 +38,7 @@ var armTools = []tool{
 	{"qemu-system-aarch64", "qemu-system-arm"},
 	{"aarch64-linux-gnu-gcc", "gcc-aarch64-linux-gnu"},
 	{"aarch64-linux-gnu-gcc-12", "gcc-12-aarch64-linux-gnu"},
+	{"/usr/aarch64-linux-gnu/include/stdio.h", "libc6-dev-arm64-cross"},
 }
 
 // needTools installs what is missing, or says how.
