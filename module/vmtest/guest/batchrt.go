@@ -41,7 +41,12 @@ func ownTests(uid int) {
 	data, err := cmd.CombinedOutput()
 	out := string(data)
 	passed, failed := 0, 0
+	var said []string // by the test that runs
 	for _, l := range strings.Split(out, "\n") {
+		if strings.HasPrefix(l, "=== ") {
+			said = nil
+		}
+		said = append(said, l)
 		switch t := strings.TrimSpace(l); {
 		case strings.HasPrefix(t, "--- PASS"):
 			passed++
@@ -52,6 +57,7 @@ func ownTests(uid int) {
 			}
 		case strings.HasPrefix(t, "--- FAIL"):
 			failed++
+			fmt.Printf("GUEST batchrt as %d: %s\n", uid, strings.Join(said[max(0, len(said)-20):], "\n"))
 		case strings.HasPrefix(t, "--- SKIP"):
 			fmt.Printf("GUEST batchrt as %d: %s\n", uid, t)
 		}
