@@ -67,8 +67,16 @@ func TestAllocations(t *testing.T) {
 	}
 	if n := testing.AllocsPerRun(20, func() { loopGroup(few) }); n == 0 || n > 4 {
 		t.Errorf("a loop with long paths: %v allocations", n)
-	} else if m := testing.AllocsPerRun(5, func() { loopGroup(many) }); m > n {
-		t.Errorf("a loop with long paths, 100 times as long: %v allocations, not %v", m, n)
+	} else {
+		// What the run-time system allocates meanwhile counts, too: the least of
+		// some measurements is the loop's own.
+		m := testing.AllocsPerRun(5, func() { loopGroup(many) })
+		for try := 0; m > n && try < 4; try++ {
+			m = min(m, testing.AllocsPerRun(5, func() { loopGroup(many) }))
+		}
+		if m > n {
+			t.Errorf("a loop with long paths, 100 times as long: %v allocations, not %v", m, n)
+		}
 	}
 	if err := func() error { _, err := lstatGroup(path+"-not-there", path); return err }(); err != unix.ENOENT {
 		t.Error(err)
