@@ -15,16 +15,13 @@ func (w *walker) miss(why *refusal) {
 	const far = 6
 	f, list, at := w.function, w.c.list, w.c.at
 	last := w.g.steps[len(w.g.steps)-1]
-	var next *step
-	to := at
-	for ; to < len(list) && to < at+far && next == nil; to++ {
-		next, _ = f.stepAt(list, to)
-		if l, ok := list[to].(*ast.LabeledStmt); ok && to == at && last.stop == nil {
-			next, _ = f.stepAt([]ast.Stmt{l.Stmt}, 0)
+	next, to := f.upcoming(list, at, far)
+	if at < len(list) && last.stop == nil {
+		if l, ok := list[at].(*ast.LabeledStmt); ok {
 			why = refuse(plan.Control, l, "control can come from elsewhere to the label %s", l.Label.Name)
-		}
-		if next == nil {
-			next = f.nestedStep(list[to])
+			if t, _ := f.stepAt([]ast.Stmt{l.Stmt}, 0); t != nil {
+				next, to = t, at+1
+			}
 		}
 	}
 	if next == nil {
@@ -54,6 +51,17 @@ func (w *walker) miss(why *refusal) {
 		}
 		f.file.remark(bad.between(last, next), true)
 	}
+}
+
+// upcoming is the first call in the statements from list[at] on, or in their
+// branches, no further than far, and the index behind its statement; for remarks.
+func (f *function) upcoming(list []ast.Stmt, at, far int) (t *step, to int) {
+	for to = at; to < len(list) && to < at+far && t == nil; to++ {
+		if t, _ = f.stepAt(list, to); t == nil {
+			t = f.nestedStep(list[to])
+		}
+	}
+	return t, to
 }
 
 // callsFunctions reports whether functions are called in n, or channels used.

@@ -270,14 +270,7 @@ func (f *function) exposesLater(st ast.Stmt) bool {
 // cannotStart remarks on a call that is no entry although another one follows
 // not far behind it.
 func (f *function) cannotStart(s *step, list []ast.Stmt) {
-	const far = 3
-	var t *step
-	for i := s.next; i < len(list) && i < s.next+far && t == nil; i++ {
-		if t, _ = f.stepAt(list, i); t == nil {
-			t = f.nestedStep(list[i])
-		}
-	}
-	if t == nil {
+	if t, _ := f.upcoming(list, s.next, 3); t == nil {
 		return
 	}
 	switch bad := f.file.unusable(s.call); {

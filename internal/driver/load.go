@@ -10,6 +10,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -162,45 +163,32 @@ func (l *loader) readFile(name string) ([]byte, error) {
 // One that has errors is left out: the analyzer then knows nothing about it and
 // leaves calls into it alone.
 func (l *loader) factPackages(pkgs []*packages.Package) ([]*packages.Package, error) {
-	var want []string
-	for _, path := range l.FactPackages {
-		isIt := func(p *packages.Package) bool { return p.PkgPath == path }
-		imports := func(p *packages.Package) bool { return p.Imports[path] != nil }
-		if !slices.ContainsFunc(pkgs, isIt) && slices.ContainsFunc(pkgs, imports) {
-			want = append(want, path)
-		}
-	}
-	want = append(want, ownImports(pkgs)...)
-	if len(want) == 0 {
-		return nil, nil
-	}
-	extra, err := packages.Load(l.packagesConfig(false), want...)
-	if err != nil {
-		return nil, fmt.Errorf("loading %s: %w", strings.Join(want, " and "), err)
-	}
-	return slices.DeleteFunc(extra, func(p *packages.Package) bool { return len(p.Errors) > 0 }), nil
-}
-
-// ownImports are the packages that pkgs import of their main modules, themselves
-// not among pkgs. What those import in turn is not looked at.
-func ownImports(pkgs []*packages.Package) (list []string) {
-	loaded, found := map[string]bool{}, map[string]bool{}
+	loaded, want := map[string]bool{}, map[string]bool{}
 	for _, p := range pkgs {
 		loaded[p.PkgPath] = true
 	}
 	for _, p := range pkgs {
-		if p.Module == nil || !p.Module.Main {
-			continue
-		}
 		for path := range p.Imports {
-			if (path == p.Module.Path || strings.HasPrefix(path, p.Module.Path+"/")) && !loaded[path] && !found[path] {
-				found[path] = true
-				list = append(list, path)
+			if !loaded[path] && (slices.Contains(l.FactPackages, path) || ofMainModule(p, path)) {
+				want[path] = true
 			}
 		}
 	}
-	slices.Sort(list)
-	return list
+	if len(want) == 0 {
+		return nil, nil
+	}
+	paths := slices.Sorted(maps.Keys(want))
+	extra, err := packages.Load(l.packagesConfig(false), paths...)
+	if err != nil {
+		return nil, fmt.Errorf("loading %s: %w", strings.Join(paths, " and "), err)
+	}
+	return slices.DeleteFunc(extra, func(p *packages.Package) bool { return len(p.Errors) > 0 }), nil
+}
+
+// ofMainModule reports whether a package that p imports is of p's module, and
+// that is a main one. What it imports in turn is not looked at.
+func ofMainModule(p *packages.Package, path string) bool {
+	return p.Module != nil && p.Module.Main && (path == p.Module.Path || strings.HasPrefix(path, p.Module.Path+"/"))
 }
 
 // collect sorts what the analyzer found into units.

@@ -8,7 +8,6 @@ import (
 	"go/token"
 	"go/types"
 
-	"github.com/autobatch/autobatch/internal/effects"
 	"github.com/autobatch/autobatch/internal/rtdecl"
 )
 
@@ -418,27 +417,4 @@ func (c *checker) refer(x *entry, name string, call *ast.CallExpr, number func(a
 
 // takesInt reports whether parameter k is an int that goes to the kernel as
 // it is, in a register of its own.
-func (x *syscall) takesInt(k int) bool {
-	if x.raw || k >= len(x.row.Params) || len(x.row.Linux) == 0 {
-		return false
-	}
-	if p := x.row.Params[k]; p.Kind != effects.Integer {
-		return false
-	}
-	for _, enc := range x.row.Linux {
-		n := 0
-		for _, w := range enc.Words {
-			switch {
-			case w.Kind == effects.WordConst || w.Param != k:
-			case w.Kind == effects.WordParam && w.Trunc == "":
-				n++
-			default:
-				return false
-			}
-		}
-		if n != 1 {
-			return false
-		}
-	}
-	return true
-}
+func (x *syscall) takesInt(k int) bool { return !x.raw && x.row.PlainRegister(k) }

@@ -111,7 +111,7 @@ func (s *side) entryCall(call *ast.CallExpr, goarch string) *syscall {
 // given reports whether a call's constants are those that the row is for.
 func (s *side) given(row *effects.Func, call *ast.CallExpr) bool {
 	for _, g := range row.Given {
-		if n, ok := s.number(call.Args[g.Param]); !ok || (n == g.Value) == g.Not {
+		if n, ok := s.number(call.Args[g.Param]); !ok || !g.Holds(n) {
 			return false
 		}
 	}
